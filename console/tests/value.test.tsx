@@ -18,6 +18,7 @@ const queryClient = makeQueryClient();
 
 const aScheme = (changes: Partial<RfmRow> = {}): RfmRow => ({
   scheme_id: 4,
+  is_made_elsewhere: false,
   name: "价值分层",
   status: "live",
   revision: 4,
@@ -62,6 +63,7 @@ it("keeps an edit of cut-offs while a colleague saves, and saves it as of when i
 
 const aLadder = (changes: Partial<LadderRow> = {}): LadderRow => ({
   ladder_id: 6,
+  is_made_elsewhere: false,
   name: "生命周期",
   status: "live",
   revision: 4,

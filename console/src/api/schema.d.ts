@@ -9661,6 +9661,8 @@ export interface components {
             code_id: number;
             definition: components["schemas"]["CodeDefinition"];
             draft_definition: components["schemas"]["CodeDefinition"] | null;
+            /** Is Made Elsewhere */
+            is_made_elsewhere: boolean;
             /** Name */
             name: string;
             /** Revision */
@@ -12317,6 +12319,8 @@ export interface components {
             draft_definition: components["schemas"]["ExperimentDefinition"] | null;
             /** Experiment Id */
             experiment_id: number;
+            /** Is Made Elsewhere */
+            is_made_elsewhere: boolean;
             /** Name */
             name: string;
             /** Revision */
@@ -12821,6 +12825,8 @@ export interface components {
             draft_definition: components["schemas"]["FormDefinition"] | null;
             /** Form Id */
             form_id: number;
+            /** Is Made Elsewhere */
+            is_made_elsewhere: boolean;
             /** Name */
             name: string;
             /** Revision */
@@ -14279,6 +14285,8 @@ export interface components {
             goals: number;
             /** Held */
             held: number;
+            /** Is Made Elsewhere */
+            is_made_elsewhere: boolean;
             /** Journey Id */
             journey_id: number;
             /** Name */
@@ -14789,6 +14797,8 @@ export interface components {
             goals: number;
             /** Held */
             held: number;
+            /** Is Made Elsewhere */
+            is_made_elsewhere: boolean;
             /** Journey Id */
             journey_id: number;
             /** Name */
@@ -15202,6 +15212,8 @@ export interface components {
         LadderRow: {
             definition: components["schemas"]["LadderDefinition"];
             draft_definition: components["schemas"]["LadderDefinition"] | null;
+            /** Is Made Elsewhere */
+            is_made_elsewhere: boolean;
             /** Ladder Id */
             ladder_id: number;
             /** Name */
@@ -15865,6 +15877,8 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** Is Made Elsewhere */
+            is_made_elsewhere: boolean;
             /** List Id */
             list_id: number;
             /** Name */
@@ -16213,6 +16227,8 @@ export interface components {
             files: components["schemas"]["ContentFile"][];
             /** Is Favourite */
             is_favourite: boolean;
+            /** Is Made Elsewhere */
+            is_made_elsewhere: boolean;
             /** Material Id */
             material_id: number;
             /** Name */
@@ -16850,6 +16866,8 @@ export interface components {
         MetricRow: {
             definition: components["schemas"]["MetricDocument"];
             draft_definition: components["schemas"]["MetricDocument"] | null;
+            /** Is Made Elsewhere */
+            is_made_elsewhere: boolean;
             /** Is North Star */
             is_north_star: boolean;
             /** Metric Id */
@@ -18724,6 +18742,8 @@ export interface components {
             /** Comments */
             comments: number;
             definition: components["schemas"]["PostDefinition"];
+            /** Is Made Elsewhere */
+            is_made_elsewhere: boolean;
             /** Likes */
             likes: number;
             /** Name */
@@ -19495,6 +19515,8 @@ export interface components {
          * @description A report. Hand `revision` back when saving. `names` are those of its receivers.
          */
         ReportRow: {
+            /** Is Made Elsewhere */
+            is_made_elsewhere: boolean;
             last: components["schemas"]["LastRun"] | null;
             /** Name */
             name: string;
@@ -20118,6 +20140,8 @@ export interface components {
         RfmRow: {
             definition: components["schemas"]["RfmDefinition"];
             draft_definition: components["schemas"]["RfmDefinition"] | null;
+            /** Is Made Elsewhere */
+            is_made_elsewhere: boolean;
             /** Name */
             name: string;
             /** Revision */
@@ -20547,6 +20571,8 @@ export interface components {
             draft_definition: components["schemas"]["ScriptDefinition"] | null;
             /** Is Favourite */
             is_favourite: boolean;
+            /** Is Made Elsewhere */
+            is_made_elsewhere: boolean;
             /** Name */
             name: string;
             /** Revision */
@@ -20668,6 +20694,8 @@ export interface components {
             building: boolean;
             definition: components["schemas"]["Condition"];
             draft_definition: components["schemas"]["Condition"] | null;
+            /** Is Made Elsewhere */
+            is_made_elsewhere: boolean;
             /** Name */
             name: string;
             /** Refreshed At */
@@ -20866,6 +20894,8 @@ export interface components {
         SegmentRow: {
             /** Building */
             building: boolean;
+            /** Is Made Elsewhere */
+            is_made_elsewhere: boolean;
             /** Name */
             name: string;
             /** Refreshed At */
@@ -21100,6 +21130,8 @@ export interface components {
             definition: components["schemas"]["SendDefinition"];
             /** Is Draft */
             is_draft: boolean;
+            /** Is Made Elsewhere */
+            is_made_elsewhere: boolean;
             /** Name */
             name: string;
             /** Revision */
@@ -21616,6 +21648,8 @@ export interface components {
             accounts: number[];
             definition: components["schemas"]["ServiceRuleDefinition"];
             draft_definition: components["schemas"]["ServiceRuleDefinition"] | null;
+            /** Is Made Elsewhere */
+            is_made_elsewhere: boolean;
             /** Name */
             name: string;
             /** Revision */
@@ -22706,6 +22740,8 @@ export interface components {
              * @default true
              */
             is_active: boolean;
+            /** Is Made Elsewhere */
+            is_made_elsewhere: boolean;
             /** Latitude */
             latitude: number;
             /** Longitude */
@@ -23189,6 +23225,8 @@ export interface components {
          */
         TagRule: {
             draft_rule: components["schemas"]["TagRuleDocument"] | null;
+            /** Is Made Elsewhere */
+            is_made_elsewhere: boolean;
             /** Name */
             name: string;
             /** Revision */

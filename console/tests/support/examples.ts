@@ -206,6 +206,7 @@ export const someVocabulary: SegmentVocabulary = {
 
 export const aSegment = (change: Partial<Segment> = {}): Segment => ({
   segment_id: 11,
+  is_made_elsewhere: false,
   name: "沉默老客",
   status: "live",
   version: 2,
@@ -293,6 +294,7 @@ export const aJourneyDocument: JourneyDocument = {
 
 export const aJourney = (change: Partial<Journey> = {}): Journey => ({
   journey_id: 21,
+  is_made_elsewhere: false,
   name: "唤醒",
   status: "running",
   subject: "customer",

@@ -97,7 +97,7 @@ export function StoreListPage() {
       key: "name",
       title: t.columns.name,
       cell: (row) =>
-        writes ? (
+        writes && !row.is_made_elsewhere ? (
           <Button type="link" className={styles.inline ?? ""} onClick={() => setEdited(row)}>
             {row.name}
           </Button>

@@ -12,7 +12,7 @@ import {
 import type { ContentFile, MaterialDefinition, MaterialRow } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
-import { useMay } from "@/shared/session/session-context";
+import { useMay, useMayChange } from "@/shared/session/session-context";
 import { Field } from "@/shared/ui/field";
 import { TypedWords } from "@/shared/ui/typed-words";
 import { BodyFields } from "./body-fields";
@@ -43,7 +43,8 @@ export function MaterialDrawer({ material, onClose }: { material: MaterialRow | 
     setRest({ folder: old.folder, tags: old.tags, note: old.note, expires_on: old.expires_on ?? null });
     setTaken({ version, files });
   };
-  const mayWrite = may(rights.writeMaterials);
+  const mayChange = useMayChange(material);
+  const mayWrite = mayChange(rights.writeMaterials);
   const definition: MaterialDefinition = { body: bodyOf(body), ...rest };
   return (
     <PieceDrawer
@@ -58,7 +59,8 @@ export function MaterialDrawer({ material, onClose }: { material: MaterialRow | 
       versions={materialVersionsQuery}
       take={take}
       mayWrite={mayWrite}
-      mayPublish={may(rights.publishMaterials)}
+      mayPublish={mayChange(rights.publishMaterials)}
+      writing={rights.writeMaterials}
       definition={definition}
       isWhole={isWhole(body)}
       folder={rest.folder}

@@ -2,7 +2,9 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Drawer, Input, Popconfirm } from "antd";
 import { useRef, useState, type ReactNode } from "react";
 import { useTexts } from "@/shared/i18n/texts";
+import type { Right } from "@/shared/session/rights";
 import { Field } from "@/shared/ui/field";
+import { MadeElsewhere } from "@/shared/ui/made-elsewhere";
 import { useNotices } from "@/shared/ui/use-notices";
 import { contentTexts } from "./content-texts";
 import { PieceVersions, type VersionsQuery } from "./piece-versions";
@@ -14,6 +16,7 @@ interface Piece {
   version: number | null;
   status: "draft" | "live" | "stopped";
   used_by: readonly { name: string }[];
+  is_made_elsewhere: boolean;
 }
 
 interface Draft<Definition> {
@@ -37,6 +40,7 @@ interface PieceDrawerProps<Row extends Piece, Definition> {
   take: (id: number, version: number) => Promise<void>;
   mayWrite: boolean;
   mayPublish: boolean;
+  writing: Right;
   definition: Definition;
   /** Whether the definition has all it needs; the name is seen to here. */
   isWhole: boolean;
@@ -91,7 +95,7 @@ export function PieceDrawer<Row extends Piece, Definition>(props: PieceDrawerPro
       title={props.title}
       onClose={onClose}
       extra={
-        mayWrite && (
+        mayWrite ? (
           <span className={styles.actions}>
             <Button disabled={!isReady || act.isPending} onClick={() => store(false)}>
               {t.save}
@@ -102,6 +106,8 @@ export function PieceDrawer<Row extends Piece, Definition>(props: PieceDrawerPro
               </Button>
             )}
           </span>
+        ) : (
+          row && <MadeElsewhere row={row} right={props.writing} />
         )
       }
     >

@@ -12,7 +12,7 @@ import type { ScriptDefinition, ScriptRow } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { MaterialsSelect } from "@/shared/materials/material-select";
 import { rights } from "@/shared/session/rights";
-import { useMay } from "@/shared/session/session-context";
+import { useMay, useMayChange } from "@/shared/session/session-context";
 import { Field } from "@/shared/ui/field";
 import { TypedWords } from "@/shared/ui/typed-words";
 import { STAGES } from "@/shared/materials/script-stages";
@@ -35,7 +35,8 @@ export function ScriptDrawer({ script, onClose }: { script: ScriptRow | null; on
   const may = useMay();
   const [definition, setDefinition] = useState(script?.draft_definition ?? script?.definition ?? EMPTY);
   const set = (change: Partial<ScriptDefinition>) => setDefinition({ ...definition, ...change });
-  const mayWrite = may(rights.writeScripts);
+  const mayChange = useMayChange(script);
+  const mayWrite = mayChange(rights.writeScripts);
   return (
     <PieceDrawer
       title={script ? t.editScript : t.newScript}
@@ -49,7 +50,8 @@ export function ScriptDrawer({ script, onClose }: { script: ScriptRow | null; on
       versions={scriptVersionsQuery}
       take={async (scriptId, version) => setDefinition((await scriptVersion(scriptId, version)).definition)}
       mayWrite={mayWrite}
-      mayPublish={may(rights.publishScripts)}
+      mayPublish={mayChange(rights.publishScripts)}
+      writing={rights.writeScripts}
       definition={definition}
       isWhole={definition.text.trim() !== ""}
       folder={definition.folder}

@@ -124,7 +124,7 @@ export function ReportsPage() {
       title: words.name,
       cell: (row) => (
         <>
-          {mayWrite ? (
+          {mayWrite && !row.is_made_elsewhere ? (
             <button type="button" className={styles.keptName} onClick={() => setOpen(row)}>
               {row.name}
             </button>
@@ -178,7 +178,7 @@ export function ReportsPage() {
           >
             {t.sendMe}
           </Button>
-          {mayWrite && (
+          {mayWrite && !row.is_made_elsewhere && (
             <Popconfirm
               title={t.removeQuestion}
               okText={t.remove}

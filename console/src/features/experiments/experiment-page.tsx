@@ -8,7 +8,8 @@ import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { useWordList } from "@/shared/i18n/use-word-list";
 import { rights } from "@/shared/session/rights";
-import { useMay } from "@/shared/session/session-context";
+import { useMayChange } from "@/shared/session/session-context";
+import { MadeElsewhere } from "@/shared/ui/made-elsewhere";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
@@ -25,7 +26,7 @@ import styles from "./experiments.module.css";
 function Actions({ experiment }: { experiment: Experiment }) {
   const t = useTexts(experimentsTexts);
   const listed = useWordList();
-  const may = useMay();
+  const may = useMayChange(experiment);
   const navigate = useNavigate();
   const notices = useNotices();
   const { modal } = App.useApp();
@@ -56,6 +57,7 @@ function Actions({ experiment }: { experiment: Experiment }) {
     modal.confirm({ title, content, okText: title, cancelText: t.cancel, okButtonProps: { danger }, onOk });
   return (
     <>
+      <MadeElsewhere row={experiment} right={rights.writeExperiments} />
       {may(rights.writeExperiments) && (
         <Button icon={<EditOutlined aria-hidden />} onClick={() => void navigate(`/experiments/${id}/edit`)}>
           {t.edit}

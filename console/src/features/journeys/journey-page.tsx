@@ -7,7 +7,8 @@ import { journeyQuery, pauseJourney, publishJourney, resumeJourney, type Journey
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
-import { useMay } from "@/shared/session/session-context";
+import { useMay, useMayChange } from "@/shared/session/session-context";
+import { MadeElsewhere } from "@/shared/ui/made-elsewhere";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
@@ -26,6 +27,7 @@ import styles from "./journey-page.module.css";
 function Actions({ journey }: { journey: Journey }) {
   const t = useTexts(journeysTexts);
   const may = useMay();
+  const mayChange = useMayChange(journey);
   const navigate = useNavigate();
   const notices = useNotices();
   const { modal } = App.useApp();
@@ -53,8 +55,9 @@ function Actions({ journey }: { journey: Journey }) {
     });
   return (
     <>
+      <MadeElsewhere row={journey} right={rights.writeJourneys} />
       {may(rights.enterJourneys) && journey.status === "running" && <EnterButton journey={journey} />}
-      {may(rights.writeJourneys) && (
+      {mayChange(rights.writeJourneys) && (
         <Button
           icon={<EditOutlined aria-hidden />}
           onClick={() => void navigate(`/journeys/${journey.journey_id}/edit`)}
@@ -62,17 +65,17 @@ function Actions({ journey }: { journey: Journey }) {
           {t.edit}
         </Button>
       )}
-      {may(rights.publishJourneys) && journey.status === "running" && (
+      {mayChange(rights.publishJourneys) && journey.status === "running" && (
         <Button loading={act.isPending} onClick={pause}>
           {t.pause}
         </Button>
       )}
-      {may(rights.publishJourneys) && journey.status === "paused" && (
+      {mayChange(rights.publishJourneys) && journey.status === "paused" && (
         <Button type="primary" loading={act.isPending} onClick={() => run(resumeJourney, t.resumed)}>
           {t.resume}
         </Button>
       )}
-      {may(rights.publishJourneys) && (journey.status === "draft" || journey.draft_definition) && (
+      {mayChange(rights.publishJourneys) && (journey.status === "draft" || journey.draft_definition) && (
         <Button type="primary" loading={act.isPending} onClick={() => setAsking(true)}>
           {journey.status === "draft" ? t.publish : t.publishChanges}
         </Button>

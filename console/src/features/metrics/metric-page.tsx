@@ -8,7 +8,8 @@ import type { MetricBreakdown, MetricGrain, MetricRow } from "@/api/types";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
-import { useMay } from "@/shared/session/session-context";
+import { useMay, useMayChange } from "@/shared/session/session-context";
+import { MadeElsewhere } from "@/shared/ui/made-elsewhere";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
@@ -26,6 +27,7 @@ function Actions({ metric, grain }: { metric: MetricRow; grain: MetricGrain }) {
   const t = useTexts(metricsTexts);
   const { language } = useLanguage();
   const may = useMay();
+  const mayChange = useMayChange(metric);
   const navigate = useNavigate();
   const notices = useNotices();
   const queryClient = useQueryClient();
@@ -62,9 +64,11 @@ function Actions({ metric, grain }: { metric: MetricRow; grain: MetricGrain }) {
       cancelText: t.cancel,
       onOk: () => remove.mutateAsync().catch(() => undefined),
     });
-  const mayRemove = may(rights.writeMetrics) && (metric.status !== "live" || may(rights.publishMetrics));
+  const mayRemove =
+    mayChange(rights.writeMetrics) && (metric.status !== "live" || may(rights.publishMetrics));
   return (
     <>
+      <MadeElsewhere row={metric} right={rights.writeMetrics} />
       {may(rights.publishMetrics) && metric.status === "live" && (
         <Button
           icon={metric.is_north_star ? <StarFilled aria-hidden /> : <StarOutlined aria-hidden />}
@@ -79,10 +83,10 @@ function Actions({ metric, grain }: { metric: MetricRow; grain: MetricGrain }) {
           {t.remove}
         </Button>
       )}
-      {may(rights.writeMetrics) && (
+      {mayChange(rights.writeMetrics) && (
         <Button onClick={() => void navigate(`/numbers/${metric.metric_id}/edit`)}>{t.edit}</Button>
       )}
-      {may(rights.publishMetrics) && metric.draft_definition && (
+      {mayChange(rights.publishMetrics) && metric.draft_definition && (
         <Button type="primary" loading={publish.isPending} onClick={() => publish.mutate()}>
           {t.publish}
         </Button>

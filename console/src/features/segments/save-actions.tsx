@@ -6,7 +6,7 @@ import { createSegment, publishSegment, saveSegment } from "@/api/segments";
 import type { Segment, SegmentDraft } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
-import { useMay } from "@/shared/session/session-context";
+import { useMayChange } from "@/shared/session/session-context";
 import { useNotices } from "@/shared/ui/use-notices";
 import { editorTexts } from "./editor-texts";
 
@@ -23,7 +23,7 @@ interface SaveActionsProps {
 /** Save and publish. What is published opens on its own page; what is saved stays in the hand. */
 export function SaveActions({ segment, draft, dirty, ready, onAnswered, onRefused }: SaveActionsProps) {
   const t = useTexts(editorTexts);
-  const may = useMay();
+  const may = useMayChange(segment);
   const navigate = useNavigate();
   const notices = useNotices();
   const queryClient = useQueryClient();

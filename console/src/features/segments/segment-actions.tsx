@@ -6,14 +6,15 @@ import { deleteSegment, refreshSegment, resumeSegment, stopSegment } from "@/api
 import type { Segment } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
-import { useMay } from "@/shared/session/session-context";
+import { useMayChange } from "@/shared/session/session-context";
+import { MadeElsewhere } from "@/shared/ui/made-elsewhere";
 import { useNotices } from "@/shared/ui/use-notices";
 import { segmentsTexts } from "./segments-texts";
 
 /** What can be done with a segment that stands. */
 export function SegmentActions({ segment, onRemoved }: { segment: Segment; onRemoved?: () => void }) {
   const t = useTexts(segmentsTexts);
-  const may = useMay();
+  const may = useMayChange(segment);
   const navigate = useNavigate();
   const notices = useNotices();
   const { modal } = App.useApp();
@@ -77,6 +78,7 @@ export function SegmentActions({ segment, onRemoved }: { segment: Segment; onRem
 
   return (
     <>
+      <MadeElsewhere row={segment} right={rights.writeSegments} />
       {more.length > 0 && (
         <Dropdown menu={{ items: more }} trigger={["click"]}>
           <Button icon={<MoreOutlined aria-hidden />} aria-label={t.more} />
@@ -87,11 +89,15 @@ export function SegmentActions({ segment, onRemoved }: { segment: Segment; onRem
 }
 
 /** The way to its conditions. */
-export function EditButton({ segmentId }: { segmentId: number }) {
+export function EditButton({ segment }: { segment: Segment }) {
   const t = useTexts(segmentsTexts);
   const navigate = useNavigate();
+  if (segment.is_made_elsewhere) return null;
   return (
-    <Button icon={<EditOutlined aria-hidden />} onClick={() => void navigate(`/segments/${segmentId}/edit`)}>
+    <Button
+      icon={<EditOutlined aria-hidden />}
+      onClick={() => void navigate(`/segments/${segment.segment_id}/edit`)}
+    >
       {t.edit}
     </Button>
   );

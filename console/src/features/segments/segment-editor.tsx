@@ -5,7 +5,7 @@ import type { Book } from "@/shared/conditions/book";
 import { Builder } from "@/shared/conditions/builder";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
-import { useMay } from "@/shared/session/session-context";
+import { useMayChange } from "@/shared/session/session-context";
 import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
 import { useLeaveGuard } from "@/shared/ui/use-leave-guard";
@@ -48,7 +48,7 @@ interface SegmentEditorProps {
 export function SegmentEditor({ book, segment, name, definition }: SegmentEditorProps) {
   const t = useTexts(editorTexts);
   const { title } = useTexts(segmentsTexts);
-  const may = useMay();
+  const may = useMayChange(segment);
   const draft = useSegmentDraft(name, definition, segment?.revision ?? null);
   const disabled = !may(rights.writeSegments);
   // A new segment that says nothing yet is no loss.

@@ -44,7 +44,7 @@ export function SegmentPage() {
         <>
           <TagMembersButton of={{ segment_id: segmentId }} size={segment.size} />
           <SegmentActions segment={segment} />
-          <EditButton segmentId={segmentId} />
+          <EditButton segment={segment} />
         </>
       }
     >

@@ -17,7 +17,8 @@ import { useNumberFormat } from "@/shared/format/number-format";
 import { useTimeFormat } from "@/shared/format/time-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
-import { useMay } from "@/shared/session/session-context";
+import { useMay, useMayChange } from "@/shared/session/session-context";
+import { MadeElsewhere } from "@/shared/ui/made-elsewhere";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
@@ -35,6 +36,7 @@ const OPEN = ["waiting", "planned", "running", "paused"];
 function Actions({ send }: { send: SendRow }) {
   const t = useTexts(sendsTexts);
   const may = useMay();
+  const mayChange = useMayChange(send);
   const navigate = useNavigate();
   const notices = useNotices();
   const { modal } = App.useApp();
@@ -72,11 +74,14 @@ function Actions({ send }: { send: SendRow }) {
       onOk: () => onOk().catch(() => undefined),
     });
   const start = (change: () => Promise<SendRow>, text: string) => act.mutate({ change, text });
-  const publishes = may(rights.publishSends);
+  // A run of which no number is told goes to others' customers: theirs is the word on it.
+  const decides = run !== null && run.recipients !== null;
+  const publishes = may(rights.publishSends) && decides;
   const isOpen = run !== null && OPEN.includes(run.state);
   return (
     <>
-      {may(rights.writeSends) && !isOpen && (
+      <MadeElsewhere row={send} right={rights.writeSends} />
+      {mayChange(rights.writeSends) && !isOpen && (
         <Button
           danger
           type="text"
@@ -99,22 +104,22 @@ function Actions({ send }: { send: SendRow }) {
           {t.callBack}
         </Button>
       )}
-      {publishes && (run?.state === "running" || run?.state === "planned") && (
+      {publishes && (run.state === "running" || run.state === "planned") && (
         <Button loading={act.isPending} onClick={() => start(() => pauseSend(id), t.paused)}>
           {t.pause}
         </Button>
       )}
-      {publishes && run?.state === "paused" && (
+      {publishes && run.state === "paused" && (
         <Button loading={act.isPending} onClick={() => start(() => resumeSend(id), t.resumed)}>
           {t.resume}
         </Button>
       )}
-      {may(rights.writeSends) && (
+      {mayChange(rights.writeSends) && (
         <Button icon={<EditOutlined aria-hidden />} onClick={() => void navigate(`/sends/${id}/edit`)}>
           {t.edit}
         </Button>
       )}
-      {may(rights.approveSends) && run?.state === "waiting" && (
+      {may(rights.approveSends) && decides && run.state === "waiting" && (
         <>
           <Button loading={act.isPending} onClick={() => start(() => refuseSend(id, run.version), t.refused)}>
             {t.refuse}
@@ -128,7 +133,7 @@ function Actions({ send }: { send: SendRow }) {
           </Button>
         </>
       )}
-      {publishes && send.is_draft && (!isOpen || run.state === "waiting") && (
+      {mayChange(rights.publishSends) && send.is_draft && (!isOpen || run.state === "waiting") && (
         <Button type="primary" loading={act.isPending} onClick={() => start(() => askForSend(id), t.asked)}>
           {t.ask}
         </Button>

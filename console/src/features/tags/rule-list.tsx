@@ -8,7 +8,8 @@ import type { TagRule } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { useVocabulary } from "@/shared/i18n/vocabulary";
 import { rights } from "@/shared/session/rights";
-import { useMay } from "@/shared/session/session-context";
+import { useMay, useMayChange } from "@/shared/session/session-context";
+import { MadeElsewhere } from "@/shared/ui/made-elsewhere";
 import { TagChip } from "@/shared/tags/tag-chip";
 import { DataTable, type Column } from "@/shared/ui/data-table";
 import { EmptyState } from "@/shared/ui/empty-state";
@@ -56,7 +57,7 @@ function RuleWords({ row }: { row: TagRule }) {
 
 function RuleMenu({ row, onEdit }: { row: TagRule; onEdit: () => void }) {
   const t = useTexts(tagsTexts);
-  const may = useMay();
+  const may = useMayChange(row);
   const { modal } = App.useApp();
   const notices = useNotices();
   const queryClient = useQueryClient();
@@ -100,7 +101,7 @@ function RuleMenu({ row, onEdit }: { row: TagRule; onEdit: () => void }) {
         ]
       : []),
   ];
-  if (!may(rights.writeTagRules)) return null;
+  if (!may(rights.writeTagRules)) return <MadeElsewhere row={row} right={rights.writeTagRules} />;
   return (
     <Dropdown trigger={["click"]} menu={{ items }}>
       <Button

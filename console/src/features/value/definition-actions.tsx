@@ -3,6 +3,9 @@ import { useMutation } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import type { Act } from "@/api/value";
 import { useTexts } from "@/shared/i18n/texts";
+import type { Right } from "@/shared/session/rights";
+import { useMayChange } from "@/shared/session/session-context";
+import { MadeElsewhere } from "@/shared/ui/made-elsewhere";
 import { StatusTag, type Tone } from "@/shared/ui/status-tag";
 import { useNotices } from "@/shared/ui/use-notices";
 import { valueTexts } from "./value-texts";
@@ -11,11 +14,14 @@ import styles from "./value.module.css";
 const TONES: Record<"draft" | "live" | "stopped", Tone> = { draft: "quiet", live: "brand", stopped: "amber" };
 
 interface DefinitionActionsProps {
-  name: string;
-  status: "draft" | "live" | "stopped";
-  hasDraft: boolean;
-  mayPublish: boolean;
-  mayWrite: boolean;
+  design: {
+    name: string;
+    status: "draft" | "live" | "stopped";
+    draft_definition: unknown;
+    is_made_elsewhere: boolean;
+  };
+  writing: Right;
+  publishing: Right;
   /** Opens its rules, where they are not on the page. */
   onEdit?: () => void;
   act: (act: Act) => Promise<unknown>;
@@ -26,8 +32,13 @@ interface DefinitionActionsProps {
 
 /** Where a scheme or a ladder stands, and what can be done with all of it. */
 export function DefinitionActions(props: DefinitionActionsProps) {
-  const { name, status, hasDraft, mayPublish, mayWrite, onEdit, act, remove, onDone, onRemoved } = props;
+  const { design, onEdit, act, remove, onDone, onRemoved } = props;
+  const { name, status } = design;
+  const hasDraft = design.draft_definition !== null;
   const t = useTexts(valueTexts);
+  const may = useMayChange(design);
+  const mayPublish = may(props.publishing);
+  const mayWrite = may(props.writing);
   const notices = useNotices();
   const { modal } = App.useApp();
   const doing = useMutation({
@@ -72,6 +83,7 @@ export function DefinitionActions(props: DefinitionActionsProps) {
     <div className={styles.actions}>
       <StatusTag tone={TONES[status]}>{t.statuses[status]}</StatusTag>
       {status !== "draft" && hasDraft && <span className={styles.quiet}>{t.waits}</span>}
+      <MadeElsewhere row={design} right={props.writing} />
       {mayPublish && hasDraft && button("publish", t.publish, true)}
       {mayPublish && status === "live" && button("stop", t.stop)}
       {mayPublish && status === "stopped" && button("resume", t.resume)}

@@ -16,7 +16,6 @@ import { useNumberFormat } from "@/shared/format/number-format";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
-import { useMay } from "@/shared/session/session-context";
 import { Panel } from "@/shared/ui/panel";
 import { StatusTag } from "@/shared/ui/status-tag";
 import { ChosenPage, TemplateButtons } from "./chosen-page";
@@ -86,7 +85,6 @@ function Steps({ ladder, branches, chosen, onChoose }: StepsProps) {
 export function Ladder({ ladder, onRemoved }: { ladder: LadderRow; onRemoved: () => void }) {
   const t = useTexts(valueTexts);
   const { language } = useLanguage();
-  const may = useMay();
   const queryClient = useQueryClient();
   const [chosen, setChosen] = useState<string | null>(null);
   const [edited, setEdited] = useState<LadderRow | null>(null);
@@ -102,11 +100,9 @@ export function Ladder({ ladder, onRemoved }: { ladder: LadderRow; onRemoved: ()
         note={t.stageNote}
         extra={
           <DefinitionActions
-            name={ladder.name}
-            status={ladder.status}
-            hasDraft={ladder.draft_definition !== null}
-            mayPublish={may(rights.publishLadders)}
-            mayWrite={may(rights.writeLadders)}
+            design={ladder}
+            writing={rights.writeLadders}
+            publishing={rights.publishLadders}
             onEdit={() => setEdited(ladder)}
             act={(act) => actOnLadder(ladder.ladder_id, act)}
             remove={() => deleteLadder(ladder.ladder_id)}

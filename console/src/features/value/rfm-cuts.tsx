@@ -5,7 +5,7 @@ import { findCuts, saveRfm } from "@/api/value";
 import type { RfmDefinition, RfmRow } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
-import { useMay } from "@/shared/session/session-context";
+import { useMayChange } from "@/shared/session/session-context";
 import { Panel } from "@/shared/ui/panel";
 import { useNotices } from "@/shared/ui/use-notices";
 import { editedRevision } from "./edited-revision";
@@ -70,7 +70,7 @@ interface Edit {
 /** Where scores begin. What is changed here is a draft until it is published. */
 export function RfmCuts({ scheme }: { scheme: RfmRow }) {
   const t = useTexts(valueTexts);
-  const may = useMay();
+  const may = useMayChange(scheme);
   const notices = useNotices();
   const queryClient = useQueryClient();
   const stored = scheme.draft_definition ?? scheme.definition;

@@ -15,7 +15,6 @@ import { useNumberFormat } from "@/shared/format/number-format";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
-import { useMay } from "@/shared/session/session-context";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Panel } from "@/shared/ui/panel";
 import { Skeleton } from "@/shared/ui/skeleton";
@@ -72,7 +71,6 @@ function Cells({ matrix, chosen, onChoose }: CellsProps) {
 function Scheme({ scheme, onRemoved }: { scheme: RfmRow; onRemoved: () => void }) {
   const t = useTexts(valueTexts);
   const { language } = useLanguage();
-  const may = useMay();
   const queryClient = useQueryClient();
   const [chosen, setChosen] = useState<string | null>(null);
   const matrix = useQuery(rfmMatrixQuery(scheme.scheme_id, scheme.revision));
@@ -89,11 +87,9 @@ function Scheme({ scheme, onRemoved }: { scheme: RfmRow; onRemoved: () => void }
         note={t.cellsNote}
         extra={
           <DefinitionActions
-            name={scheme.name}
-            status={scheme.status}
-            hasDraft={scheme.draft_definition !== null}
-            mayPublish={may(rights.publishRfm)}
-            mayWrite={may(rights.writeRfm)}
+            design={scheme}
+            writing={rights.writeRfm}
+            publishing={rights.publishRfm}
             act={(act) => actOnRfm(scheme.scheme_id, act)}
             remove={() => deleteRfm(scheme.scheme_id)}
             onDone={refresh}

@@ -15,3 +15,11 @@ export function useMay(): (right: Right) => boolean {
   const { rights } = useSession();
   return (right) => rights.includes(right);
 }
+
+/** As useMay, of one thing that is designed: what another unit made is looked at only. */
+export function useMayChange(
+  row: { is_made_elsewhere: boolean } | null | undefined,
+): (right: Right) => boolean {
+  const may = useMay();
+  return (right) => may(right) && !row?.is_made_elsewhere;
+}

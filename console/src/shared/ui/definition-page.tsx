@@ -5,9 +5,10 @@ import type { ReactNode } from "react";
 import { useNavigate } from "react-router";
 import { useTexts } from "@/shared/i18n/texts";
 import type { Right } from "@/shared/session/rights";
-import { useMay } from "@/shared/session/session-context";
+import { useMayChange } from "@/shared/session/session-context";
 import { definitionTexts } from "./definition-texts";
 import { ErrorState } from "./error-state";
+import { MadeElsewhere } from "./made-elsewhere";
 import { Page } from "./page";
 import { Panel } from "./panel";
 import { SkeletonLines } from "./skeleton";
@@ -21,6 +22,7 @@ interface Designed {
   version: number | null;
   draft_definition: unknown;
   updated_at: string;
+  is_made_elsewhere: boolean;
 }
 
 /** How one of a kind is put in force, held, and taken away. */
@@ -43,7 +45,7 @@ export interface DefinitionVerbs<Row> {
 
 function Actions<Row extends Designed>({ row, verbs }: { row: Row; verbs: DefinitionVerbs<Row> }) {
   const t = useTexts(definitionTexts);
-  const may = useMay();
+  const may = useMayChange(row);
   const navigate = useNavigate();
   const notices = useNotices();
   const { modal } = App.useApp();
@@ -81,6 +83,7 @@ function Actions<Row extends Designed>({ row, verbs }: { row: Row; verbs: Defini
   const publishes = may(verbs.publishing);
   return (
     <>
+      <MadeElsewhere row={row} right={verbs.writing} />
       {writes && verbs.isRemovable(row) && (publishes || row.status === "draft") && (
         <Button danger type="text" onClick={ask}>
           {t.remove}

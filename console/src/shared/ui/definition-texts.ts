@@ -18,6 +18,7 @@ export const definitionTexts = defineTexts({
     copy: "复制链接",
     copied: "已复制",
     open: "打开页面",
+    elsewhere: "由其他部门制作，只能查看",
   },
   en: {
     edit: "Edit",
@@ -35,5 +36,6 @@ export const definitionTexts = defineTexts({
     copy: "Copy the address",
     copied: "Copied",
     open: "Open the page",
+    elsewhere: "Made by another unit: view only",
   },
 });

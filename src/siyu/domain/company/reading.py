@@ -57,24 +57,28 @@ def units_in_scope(reading: Reading, actor: Actor, unit_ids: Collection[int]) ->
     return {row[0] for row in rows}
 
 
-def is_made_within(reading: Reading, actor: Actor, made_by: str) -> bool:
-    """Whether something was made, by "staff:7" or "key:3", by whom the actor has in their scope, or by the actor."""
-    if actor.scope.is_everything or made_by == f"{actor.kind}:{actor.actor_id}":
-        return True
-    kind, _, maker_id = made_by.partition(":")
-    if kind == ActorKind.STAFF:
-        return bool(staff_in_scope(reading, actor, [int(maker_id)]))
-    return (
-        kind == ActorKind.KEY and not actor.scope.own_only and _is_key_below(reading, maker_id, actor.scope.unit_path)
+def makers_in_scope(reading: Reading, actor: Actor, makers: Collection[str]) -> set[str]:
+    """Those of who makes things, "staff:7" or "key:3", whom the actor has in their scope, and the actor."""
+    if actor.scope.is_everything:
+        return set(makers)
+    staff_ids, key_ids = (
+        [int(maker_id) for kind, _, maker_id in (each.partition(":") for each in makers) if kind == wanted]
+        for wanted in (ActorKind.STAFF, ActorKind.KEY)
     )
+    staff = {f"{ActorKind.STAFF}:{each}" for each in staff_in_scope(reading, actor, staff_ids)}
+    keys = {f"{ActorKind.KEY}:{each}" for each in _keys_in_scope(reading, actor, key_ids)}
+    return staff | keys | {f"{actor.kind}:{actor.actor_id}"}.intersection(makers)
 
 
-def _is_key_below(reading: Reading, key_id: str, unit_path: str | None) -> bool:
-    row = reading.driver.execute(
-        "SELECT FROM company.keys k JOIN company.units u USING (unit_id) WHERE k.key_id = %s AND starts_with(u.path, %s)",
-        (int(key_id), unit_path),
-    ).fetchone()
-    return row is not None
+def _keys_in_scope(reading: Reading, actor: Actor, key_ids: Collection[int]) -> list[int]:
+    if actor.scope.own_only or not key_ids:
+        return []
+    rows = reading.driver.execute(
+        "SELECT k.key_id FROM company.keys k JOIN company.units u USING (unit_id)"
+        " WHERE k.key_id = ANY(%s) AND starts_with(u.path, %s)",
+        (list(key_ids), actor.scope.unit_path),
+    )
+    return [row[0] for row in rows]
 
 
 def staff_names(reading: Reading, staff_ids: Collection[int]) -> dict[int, str]:

@@ -15,7 +15,7 @@ REFERENCES_MAX = 500
 EXACT_NUMBER_MAX = 2**53 - 1
 
 KEPT_BY_MAKERS = frozenset(
-    {"code", "form", "list", "material", "script", "segment", "send"}
+    {"code", "form", "list", "material", "post", "script", "segment", "send"}
     | {"experiment", "journey", "ladder", "metric", "report", "rfm", "service_rule", "tag_rule"}
 )
 """Kinds by which customers are met, or chosen, and those that are for the whole company, of which a draft and the name can be

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from siyu.domain.company.reading import is_made_within
+from siyu.domain.company.reading import makers_in_scope
 from siyu.domain.company.service import record_audit
 from siyu.domain.definitions import rules, store
 from siyu.domain.definitions.contracts import (
@@ -153,6 +153,15 @@ def list_definitions(
     return Page(rows=rows, next_after=str(rows[-1].definition_id) if more else None)
 
 
+def made_elsewhere(reading: Reading, actor: Actor, definition_ids: Collection[int]) -> set[int]:
+    """Those of the definitions that the actor may look at only: whoever changes them is told MadeElsewhereError."""
+    if actor.scope.is_everything:
+        return set()
+    makers = store.select_makers(reading.connection, definition_ids, rules.KEPT_BY_MAKERS)
+    within = makers_in_scope(reading, actor, set(makers.values()))
+    return {definition_id for definition_id, maker in makers.items() if maker not in within}
+
+
 def _switch(
     work: UnitOfWork,
     actor: Actor,
@@ -218,7 +227,7 @@ def _get(reading: Reading, definition_id: int, kind: str | None, *, lock: bool =
 
 
 def _require_within(reading: Reading, actor: Actor, definition: Definition) -> None:
-    if definition.kind in rules.KEPT_BY_MAKERS and not is_made_within(reading, actor, definition.created_by):
+    if made_elsewhere(reading, actor, [definition.definition_id]):
         raise MadeElsewhereError(definition_id=definition.definition_id)
 
 

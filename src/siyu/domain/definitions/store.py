@@ -221,6 +221,14 @@ def select_names(connection: sa.Connection, ids: Collection[int]) -> dict[int, D
     return {row[0]: DefinitionName(*row) for row in connection.execute(query)}
 
 
+def select_makers(connection: sa.Connection, ids: Collection[int], kinds: Collection[str]) -> dict[int, str]:
+    """Who made those of `ids` that are of the kinds, as "staff:7" or the like."""
+    query = sa.select(definitions.c.definition_id, definitions.c.created_by).where(
+        definitions.c.definition_id.in_(sorted(ids)), definitions.c.kind.in_(sorted(kinds))
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
 def find_version(connection: sa.Connection, definition_id: int, version: int) -> DefinitionVersion | None:
     row = connection.execute(
         _select_version.where(versions.c.definition_id == definition_id, versions.c.version == version)

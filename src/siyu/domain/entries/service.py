@@ -83,6 +83,7 @@ from siyu.domain.entries.stores import (
     import_stores,
     list_stores,
     save_store,
+    stores_elsewhere,
 )
 from siyu.domain.entries.ways import (
     claim_way,
@@ -188,6 +189,7 @@ __all__ = [
     "start_file",
     "stop_code",
     "stop_form",
+    "stores_elsewhere",
     "take_group_turn",
     "take_link_turn",
     "take_turn",

@@ -151,11 +151,21 @@ def _faults_of_codes(
     ]
 
 
+def stores_elsewhere(reading: Reading, actor: Actor, stores: Collection[Store]) -> set[int]:
+    """Those of the stores, by id, that the actor may look at only: of others' units, or of none."""
+    elsewhere = _units_elsewhere(reading, actor, {each.draft.unit_id for each in stores})
+    return {each.store_id for each in stores if each.draft.unit_id in elsewhere}
+
+
 def _require_within(work: UnitOfWork, actor: Actor, unit_ids: Collection[int | None]) -> None:
-    if actor.scope.is_everything:
-        return
-    if None in unit_ids or set(unit_ids) - units_in_scope(work, actor, [each for each in unit_ids if each is not None]):
+    if _units_elsewhere(work, actor, unit_ids):
         raise MadeElsewhereError
+
+
+def _units_elsewhere(reading: Reading, actor: Actor, unit_ids: Collection[int | None]) -> set[int | None]:
+    if actor.scope.is_everything:
+        return set()
+    return set(unit_ids) - units_in_scope(reading, actor, [each for each in unit_ids if each is not None])
 
 
 def _checked(work: UnitOfWork, actor: Actor, draft: StoreDraft) -> StoreDraft:

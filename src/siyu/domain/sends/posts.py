@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pydantic import TypeAdapter, ValidationError
 
-from siyu.domain.company.reading import is_made_within, staff_in_scope
+from siyu.domain.company.reading import staff_in_scope
 from siyu.domain.company.service import record_audit
 from siyu.domain.content import service as content
 from siyu.domain.content.contracts import BadLinkError, BadTemplateError
@@ -123,7 +123,8 @@ def list_post_approvals(
     actor.require(APPROVE)
     held = store.held_subjects(reading.driver)
     found = list_by_id(reading, sorted(held))
-    within = [each for each in found if is_made_within(reading, actor, each.created_by)]
+    elsewhere = definitions.made_elsewhere(reading, actor, held)
+    within = [each for each in found if each.definition_id not in elsewhere]
     designs = _designs(reading, actor, within, groups_seen)
     return [(each, held[each.post_id][1]) for each in designs]
 
@@ -164,7 +165,7 @@ def cancel_post(work: UnitOfWork, actor: Actor, post_id: int, *, groups_seen: Gr
 
 
 def _require_within(reading: Reading, actor: Actor, post: Definition) -> None:
-    if not is_made_within(reading, actor, post.created_by):
+    if definitions.made_elsewhere(reading, actor, [post.definition_id]):
         raise MadeElsewhereError(definition_id=post.definition_id)
 
 

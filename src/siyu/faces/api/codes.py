@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from functools import partial
@@ -16,6 +17,7 @@ from starlette.responses import Response
 from siyu.assembly.setting_up import brand_of
 from siyu.domain.company.reading import staff_names
 from siyu.domain.definitions.contracts import InvalidDefinitionError
+from siyu.domain.definitions.service import made_elsewhere
 from siyu.domain.entries import contracts, service
 from siyu.domain.entries.contracts import Turn
 from siyu.domain.entries.reading import store_names
@@ -67,6 +69,7 @@ class CodeRow(BaseModel):
     adds: CodeTallies
     url: str
     updated_at: datetime
+    is_made_elsewhere: bool
 
 
 class CodePage(BaseModel):
@@ -145,14 +148,16 @@ def list_codes(actor: CurrentActor, context: Context, reading: ReadOnly, page: S
     found = service.list_codes(
         reading, actor, page, context.settings.zone, groups_seen=partial(groups_in_scope, reading, actor)
     )
-    return CodePage(rows=[_row(context, each) for each in found.rows], next_after=found.next_after)
+    return CodePage(rows=_rows(context, reading, actor, found.rows), next_after=found.next_after)
 
 
 @router.post("", summary="A new channel code, as a draft")
 def create_code(actor: CurrentActor, context: Context, work: Work, draft: CodeDraft) -> CodeRow:
     _check(work, actor, draft.definition)
     seen, zone = partial(groups_in_scope, work, actor), context.settings.zone
-    return _row(context, service.create_code(work, actor, draft.name, draft.definition, zone, groups_seen=seen))
+    return _row(
+        context, work, actor, service.create_code(work, actor, draft.name, draft.definition, zone, groups_seen=seen)
+    )
 
 
 @router.post("/preview", summary="The page of a code that is not saved yet")
@@ -176,7 +181,9 @@ def preview_code(actor: CurrentActor, context: Context, reading: ReadOnly, asked
 @router.get("/{code_id}", summary="One channel code")
 def get_code(actor: CurrentActor, context: Context, reading: ReadOnly, code_id: Id) -> CodeRow:
     seen = partial(groups_in_scope, reading, actor)
-    return _row(context, service.get_code(reading, actor, code_id, context.settings.zone, groups_seen=seen))
+    return _row(
+        context, reading, actor, service.get_code(reading, actor, code_id, context.settings.zone, groups_seen=seen)
+    )
 
 
 @router.put("/{code_id}", summary="Save a draft")
@@ -186,7 +193,7 @@ def save_code(actor: CurrentActor, context: Context, work: Work, code_id: Id, dr
     saved = service.save_code(
         work, actor, code_id, draft.name, draft.definition, zone, revision=draft.revision, groups_seen=seen
     )
-    return _row(context, saved)
+    return _row(context, work, actor, saved)
 
 
 @router.delete("/{code_id}", summary="Take it away", status_code=204)
@@ -198,19 +205,23 @@ def delete_code(actor: CurrentActor, context: Context, work: Work, code_id: Id) 
 @router.post("/{code_id}/publish", summary="Put the draft in force")
 def publish_code(actor: CurrentActor, context: Context, work: Work, code_id: Id) -> CodeRow:
     seen = partial(groups_in_scope, work, actor)
-    return _row(context, service.publish_code(work, actor, code_id, context.settings.zone, groups_seen=seen))
+    return _row(
+        context, work, actor, service.publish_code(work, actor, code_id, context.settings.zone, groups_seen=seen)
+    )
 
 
 @router.post("/{code_id}/stop", summary="Serve nobody any more")
 def stop_code(actor: CurrentActor, context: Context, work: Work, code_id: Id) -> CodeRow:
     seen = partial(groups_in_scope, work, actor)
-    return _row(context, service.stop_code(work, actor, code_id, context.settings.zone, groups_seen=seen))
+    return _row(context, work, actor, service.stop_code(work, actor, code_id, context.settings.zone, groups_seen=seen))
 
 
 @router.post("/{code_id}/resume", summary="Serve again")
 def resume_code(actor: CurrentActor, context: Context, work: Work, code_id: Id) -> CodeRow:
     seen = partial(groups_in_scope, work, actor)
-    return _row(context, service.resume_code(work, actor, code_id, context.settings.zone, groups_seen=seen))
+    return _row(
+        context, work, actor, service.resume_code(work, actor, code_id, context.settings.zone, groups_seen=seen)
+    )
 
 
 @router.get("/{code_id}/numbers", summary="What it brought, by day and member")
@@ -296,19 +307,30 @@ def _link_numbers(reading: Reading, actor: Actor, code_id: int, code: contracts.
     )
 
 
-def _row(context: ApiContext, design: contracts.CodeDesign) -> CodeRow:
-    return CodeRow(
-        code_id=design.code_id,
-        name=design.name,
-        status=_STATUS[design.status.value],
-        version=design.version,
-        revision=design.revision,
-        definition=CodeDefinition(design.code or design.latest),
-        draft_definition=CodeDefinition(design.draft) if design.draft is not None else None,
-        adds=CodeTallies(**asdict(design.tallies)),
-        url=addresses_of(context).code_url(design.code_id),
-        updated_at=design.updated_at,
-    )
+def _row(context: ApiContext, reading: Reading, actor: Actor, design: contracts.CodeDesign) -> CodeRow:
+    return _rows(context, reading, actor, [design])[0]
+
+
+def _rows(
+    context: ApiContext, reading: Reading, actor: Actor, designs: Sequence[contracts.CodeDesign]
+) -> list[CodeRow]:
+    elsewhere = made_elsewhere(reading, actor, [each.code_id for each in designs])
+    return [
+        CodeRow(
+            code_id=each.code_id,
+            name=each.name,
+            status=_STATUS[each.status.value],
+            version=each.version,
+            revision=each.revision,
+            definition=CodeDefinition(each.code or each.latest),
+            draft_definition=CodeDefinition(each.draft) if each.draft is not None else None,
+            adds=CodeTallies(**asdict(each.tallies)),
+            url=addresses_of(context).code_url(each.code_id),
+            updated_at=each.updated_at,
+            is_made_elsewhere=each.code_id in elsewhere,
+        )
+        for each in designs
+    ]
 
 
 _STATUS: dict[str, Literal["draft", "live", "stopped"]] = {"draft": "draft", "live": "live", "stopped": "stopped"}

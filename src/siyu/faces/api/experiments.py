@@ -12,7 +12,8 @@ from pydantic import BaseModel, Field, RootModel
 from siyu.domain.customers import reading as customers
 from siyu.domain.customers.contracts import Identity
 from siyu.domain.definitions import reading as definitions
-from siyu.domain.definitions.contracts import DefinitionName, DefinitionStatus
+from siyu.domain.definitions.contracts import DefinitionStatus
+from siyu.domain.definitions.service import made_elsewhere
 from siyu.domain.experiments import contracts, service
 from siyu.domain.segments import reading as segments
 from siyu.engines.insight.experiments import results as insight
@@ -35,6 +36,7 @@ from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.experiment_answers import ExperimentResults, results_answer
 from siyu.faces.api.used_by import UsedBy, used_by
 from siyu.faces.naming import actor_names
+from siyu.kernel.actors import Actor
 from siyu.kernel.errors import InvalidError
 from siyu.platform.postgres.database import Reading
 
@@ -74,6 +76,7 @@ class ExperimentRow(BaseModel):
     definition: ExperimentDefinition
     draft_definition: ExperimentDefinition | None
     updated_at: datetime
+    is_made_elsewhere: bool
     used_by: list[UsedBy]
 
 
@@ -147,14 +150,12 @@ class Decisions(BaseModel):
 @router.get("", summary="Experiments")
 def list_experiments(actor: CurrentActor, reading: ReadOnly, page: Searching) -> ExperimentPage:
     found = service.list_experiments(reading, actor, page)
-    users = definitions.users_of(reading, [each.experiment_id for each in found.rows])
-    rows = [_row(each, users.get(each.experiment_id, [])) for each in found.rows]
-    return ExperimentPage(rows=rows, next_after=found.next_after)
+    return ExperimentPage(rows=_rows(reading, actor, found.rows), next_after=found.next_after)
 
 
 @router.post("", summary="Draft an experiment")
 def create_experiment(actor: CurrentActor, work: Work, draft: ExperimentDraft) -> ExperimentRow:
-    return _shown(work, service.create_experiment(work, actor, draft.name, draft.definition))
+    return _row(work, actor, service.create_experiment(work, actor, draft.name, draft.definition))
 
 
 @router.post("/plan", summary="How many customers an experiment takes", dependencies=[ONLY_READS])
@@ -177,14 +178,14 @@ def plan_experiment(actor: CurrentActor, question: PlanQuestion) -> Plan:
 
 @router.get("/{experiment_id}", summary="An experiment")
 def get_experiment(actor: CurrentActor, reading: ReadOnly, experiment_id: Id) -> ExperimentRow:
-    return _shown(reading, service.get_experiment(reading, actor, experiment_id))
+    return _row(reading, actor, service.get_experiment(reading, actor, experiment_id))
 
 
 @router.put("/{experiment_id}", summary="Change an experiment")
 def save_experiment(actor: CurrentActor, work: Work, experiment_id: Id, draft: ExperimentDraft) -> ExperimentRow:
     """Once it has begun just its name and hypothesis."""
     saved = service.save_experiment(work, actor, experiment_id, draft.name, draft.definition, revision=draft.revision)
-    return _shown(work, saved)
+    return _row(work, actor, saved)
 
 
 @router.delete("/{experiment_id}", summary="Delete an experiment", status_code=204)
@@ -196,18 +197,18 @@ def delete_experiment(actor: CurrentActor, work: Work, experiment_id: Id) -> Non
 @router.post("/{experiment_id}/begin", summary="Begin an experiment")
 def begin_experiment(actor: CurrentActor, work: Work, experiment_id: Id) -> ExperimentRow:
     """Whoever comes from now on is given an arm."""
-    return _shown(work, service.begin_experiment(work, actor, experiment_id))
+    return _row(work, actor, service.begin_experiment(work, actor, experiment_id))
 
 
 @router.post("/{experiment_id}/end", summary="End an experiment")
 def end_experiment(actor: CurrentActor, work: Work, experiment_id: Id) -> ExperimentRow:
     """Nobody else is given an arm; what those do who have one goes on counting."""
-    return _shown(work, service.end_experiment(work, actor, experiment_id))
+    return _row(work, actor, service.end_experiment(work, actor, experiment_id))
 
 
 @router.post("/{experiment_id}/resume", summary="Go on with an experiment")
 def resume_experiment(actor: CurrentActor, work: Work, experiment_id: Id) -> ExperimentRow:
-    return _shown(work, service.resume_experiment(work, actor, experiment_id))
+    return _row(work, actor, service.resume_experiment(work, actor, experiment_id))
 
 
 @router.post("/{experiment_id}/arms", summary="Which arm customers are given")
@@ -291,19 +292,25 @@ def _decisions(reading: Reading, found: Sequence[contracts.Decision]) -> list[De
     ]
 
 
-def _shown(reading: Reading, found: contracts.ExperimentState) -> ExperimentRow:
-    return _row(found, definitions.used_by(reading, found.experiment_id))
+def _row(reading: Reading, actor: Actor, found: contracts.ExperimentState) -> ExperimentRow:
+    return _rows(reading, actor, [found])[0]
 
 
-def _row(found: contracts.ExperimentState, users: Sequence[DefinitionName]) -> ExperimentRow:
-    return ExperimentRow(
-        experiment_id=found.experiment_id,
-        name=found.name,
-        status=_STATUS[found.status],
-        version=found.version,
-        revision=found.revision,
-        definition=ExperimentDefinition(found.shown),
-        draft_definition=ExperimentDefinition(found.draft) if found.draft and found.experiment else None,
-        updated_at=found.updated_at,
-        used_by=used_by(users),
-    )
+def _rows(reading: Reading, actor: Actor, found: Sequence[contracts.ExperimentState]) -> list[ExperimentRow]:
+    experiment_ids = [each.experiment_id for each in found]
+    users, elsewhere = definitions.users_of(reading, experiment_ids), made_elsewhere(reading, actor, experiment_ids)
+    return [
+        ExperimentRow(
+            experiment_id=each.experiment_id,
+            name=each.name,
+            status=_STATUS[each.status],
+            version=each.version,
+            revision=each.revision,
+            definition=ExperimentDefinition(each.shown),
+            draft_definition=ExperimentDefinition(each.draft) if each.draft and each.experiment else None,
+            updated_at=each.updated_at,
+            is_made_elsewhere=each.experiment_id in elsewhere,
+            used_by=used_by(users.get(each.experiment_id, [])),
+        )
+        for each in found
+    ]

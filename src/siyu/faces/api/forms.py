@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -10,6 +11,7 @@ from pydantic import BaseModel, Field, RootModel
 
 from siyu.assembly.setting_up import brand_of
 from siyu.domain.definitions import reading as definitions
+from siyu.domain.definitions.service import made_elsewhere
 from siyu.domain.entries import contracts, service
 from siyu.faces.api.access import ONLY_READS, Context, CurrentActor, Id, Paging, ReadOnly, Searching, Work
 from siyu.faces.api.context import ApiContext
@@ -19,6 +21,7 @@ from siyu.faces.api.used_by import UsedBy, used_by
 from siyu.faces.h5.addresses import addresses_of
 from siyu.faces.h5.forms_rendering import Filling, values_of
 from siyu.faces.h5.pages import rendered
+from siyu.kernel.actors import Actor
 from siyu.platform.postgres.database import Reading
 
 router = APIRouter(prefix="/api/forms", tags=["forms"])
@@ -44,6 +47,7 @@ class FormRow(BaseModel):
     answers: int
     url: str
     updated_at: datetime
+    is_made_elsewhere: bool
     used_by: list[UsedBy]
 
 
@@ -145,13 +149,13 @@ class PersonalLink(BaseModel):
 @router.get("", summary="Forms")
 def list_forms(actor: CurrentActor, context: Context, reading: ReadOnly, page: Searching) -> FormPage:
     found = service.list_forms(reading, actor, page)
-    return FormPage(rows=[_row(context, reading, each) for each in found.rows], next_after=found.next_after)
+    return FormPage(rows=_rows(context, reading, actor, found.rows), next_after=found.next_after)
 
 
 @router.post("", summary="A new form, as a draft")
 def create_form(actor: CurrentActor, context: Context, work: Work, draft: FormDraft) -> FormRow:
     check_tags(work, actor, "forms.write", draft.definition)
-    return _row(context, work, service.create_form(work, actor, draft.name, draft.definition))
+    return _row(context, work, actor, service.create_form(work, actor, draft.name, draft.definition))
 
 
 @router.post("/preview", summary="The page of a form that is not saved yet", dependencies=[ONLY_READS])
@@ -167,14 +171,14 @@ def preview_form(actor: CurrentActor, context: Context, asked: FormPreviewAsked)
 
 @router.get("/{form_id}", summary="One form")
 def get_form(actor: CurrentActor, context: Context, reading: ReadOnly, form_id: Id) -> FormRow:
-    return _row(context, reading, service.get_form(reading, actor, form_id))
+    return _row(context, reading, actor, service.get_form(reading, actor, form_id))
 
 
 @router.put("/{form_id}", summary="Save a draft")
 def save_form(actor: CurrentActor, context: Context, work: Work, form_id: Id, draft: FormDraft) -> FormRow:
     check_tags(work, actor, "forms.write", draft.definition)
     saved = service.save_form(work, actor, form_id, draft.name, draft.definition, revision=draft.revision)
-    return _row(context, work, saved)
+    return _row(context, work, actor, saved)
 
 
 @router.delete("/{form_id}", summary="Take it away", status_code=204)
@@ -185,17 +189,17 @@ def delete_form(actor: CurrentActor, work: Work, form_id: Id) -> None:
 
 @router.post("/{form_id}/publish", summary="Put the draft in force")
 def publish_form(actor: CurrentActor, context: Context, work: Work, form_id: Id) -> FormRow:
-    return _row(context, work, service.publish_form(work, actor, form_id))
+    return _row(context, work, actor, service.publish_form(work, actor, form_id))
 
 
 @router.post("/{form_id}/stop", summary="Take no more answers")
 def stop_form(actor: CurrentActor, context: Context, work: Work, form_id: Id) -> FormRow:
-    return _row(context, work, service.stop_form(work, actor, form_id))
+    return _row(context, work, actor, service.stop_form(work, actor, form_id))
 
 
 @router.post("/{form_id}/resume", summary="Take answers again")
 def resume_form(actor: CurrentActor, context: Context, work: Work, form_id: Id) -> FormRow:
-    return _row(context, work, service.resume_form(work, actor, form_id))
+    return _row(context, work, actor, service.resume_form(work, actor, form_id))
 
 
 @router.get("/{form_id}/answers", summary="What was answered")
@@ -248,21 +252,33 @@ def make_form_link(
     return PersonalLink(url=addresses_of(context).personal_form_url(form_id, customer_id))
 
 
-def _row(context: ApiContext, reading: Reading, design: contracts.FormDesign) -> FormRow:
-    return FormRow(
-        form_id=design.form_id,
-        name=design.name,
-        status=_STATUS[design.status.value],
-        state=service.get_published(reading, design.form_id).state.value if design.form is not None else None,
-        version=design.version,
-        revision=design.revision,
-        definition=FormDefinition(design.form or design.latest),
-        draft_definition=FormDefinition(design.draft) if design.draft is not None else None,
-        answers=design.answers,
-        url=addresses_of(context).form_url(design.form_id),
-        updated_at=design.updated_at,
-        used_by=used_by(definitions.used_by(reading, design.form_id)),
-    )
+def _row(context: ApiContext, reading: Reading, actor: Actor, design: contracts.FormDesign) -> FormRow:
+    return _rows(context, reading, actor, [design])[0]
+
+
+def _rows(
+    context: ApiContext, reading: Reading, actor: Actor, designs: Sequence[contracts.FormDesign]
+) -> list[FormRow]:
+    form_ids = [each.form_id for each in designs]
+    users, elsewhere = definitions.users_of(reading, form_ids), made_elsewhere(reading, actor, form_ids)
+    return [
+        FormRow(
+            form_id=each.form_id,
+            name=each.name,
+            status=_STATUS[each.status.value],
+            state=service.get_published(reading, each.form_id).state.value if each.form is not None else None,
+            version=each.version,
+            revision=each.revision,
+            definition=FormDefinition(each.form or each.latest),
+            draft_definition=FormDefinition(each.draft) if each.draft is not None else None,
+            answers=each.answers,
+            url=addresses_of(context).form_url(each.form_id),
+            updated_at=each.updated_at,
+            is_made_elsewhere=each.form_id in elsewhere,
+            used_by=used_by(users.get(each.form_id, [])),
+        )
+        for each in designs
+    ]
 
 
 _STATUS: dict[str, Literal["draft", "live", "stopped"]] = {"draft": "draft", "live": "live", "stopped": "stopped"}

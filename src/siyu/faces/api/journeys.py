@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, SkipValidation
 
 from siyu.domain.company.reading import staff_names
 from siyu.domain.definitions.contracts import DefinitionPublication, DefinitionStatus
+from siyu.domain.definitions.service import made_elsewhere
 from siyu.domain.journeys import contracts, service
 from siyu.domain.journeys import reading as journeys_reading
 from siyu.domain.journeys.contracts import JourneyDefinition, JourneyNumbers
@@ -56,6 +57,7 @@ class JourneyRow(BaseModel):
     failed: int
     clicked: int
     updated_at: datetime
+    is_made_elsewhere: bool
 
 
 class JourneyPage(BaseModel):
@@ -266,10 +268,16 @@ def _rows(reading: Reading, actor: Actor, journeys: Sequence[contracts.Journey])
     ids = [journey.journey_id for journey in journeys]
     entries = journeys_reading.numbers(reading, ids, actor, partial(letting_in.others_in_scope, reading, actor))
     messages = messages_reading.numbers(reading, ids, actor)
-    return [_row(journey, entries[journey.journey_id], messages[journey.journey_id]) for journey in journeys]
+    elsewhere = made_elsewhere(reading, actor, ids)
+    return [
+        _row(journey, entries[journey.journey_id], messages[journey.journey_id], journey.journey_id in elsewhere)
+        for journey in journeys
+    ]
 
 
-def _row(journey: contracts.Journey, entries: JourneyNumbers, messages: MessageNumbers) -> JourneyRow:
+def _row(
+    journey: contracts.Journey, entries: JourneyNumbers, messages: MessageNumbers, is_made_elsewhere: bool
+) -> JourneyRow:
     return JourneyRow(
         journey_id=journey.journey_id,
         name=journey.name,
@@ -290,6 +298,7 @@ def _row(journey: contracts.Journey, entries: JourneyNumbers, messages: MessageN
         failed=messages.failed,
         clicked=messages.clicked,
         updated_at=journey.updated_at,
+        is_made_elsewhere=is_made_elsewhere,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -10,6 +11,7 @@ from pydantic import BaseModel, RootModel
 
 from siyu.domain.customers import reading as customers
 from siyu.domain.definitions import reading as definitions
+from siyu.domain.definitions.service import made_elsewhere
 from siyu.domain.segments import contracts, service
 from siyu.domain.segments import reading as segments
 from siyu.engines.insight.part_values import part_values
@@ -21,6 +23,7 @@ from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.movements import Day, MovementPeople, Movements, movements_of, segment_of_movement
 from siyu.faces.api.used_by import UsedBy, used_by
 from siyu.faces.naming import namer_of
+from siyu.kernel.actors import Actor
 from siyu.kernel.errors import NotFoundError
 from siyu.platform.postgres.database import Reading
 
@@ -54,6 +57,7 @@ class LadderRow(BaseModel):
     draft_definition: LadderDefinition | None
     stages: list[StageRow]
     updated_at: datetime
+    is_made_elsewhere: bool
     used_by: list[UsedBy]
 
 
@@ -125,8 +129,7 @@ class CustomerStages(BaseModel):
 @router.get("/ladders", summary="Ladders")
 def list_ladders(actor: CurrentActor, reading: ReadOnly, page: Searching) -> LadderPage:
     found = service.list_ladders(reading, actor, page)
-    sizes = SeenSizes(reading, actor)
-    return LadderPage(rows=[_row(reading, each, sizes) for each in found.rows], next_after=found.next_after)
+    return LadderPage(rows=_rows(reading, actor, found.rows), next_after=found.next_after)
 
 
 @router.get("/ladders/templates", summary="Ladders to begin with")
@@ -142,20 +145,20 @@ def list_ladder_templates(actor: CurrentActor) -> LadderTemplates:
 
 @router.post("/ladders", summary="A new ladder, as a draft")
 def create_ladder(actor: CurrentActor, work: Work, draft: LadderDraft) -> LadderRow:
-    return _row(work, service.create_ladder(work, actor, draft.name, draft.definition), SeenSizes(work, actor))
+    return _row(work, actor, service.create_ladder(work, actor, draft.name, draft.definition))
 
 
 @router.get("/ladders/{ladder_id}", summary="One ladder")
 def get_ladder(actor: CurrentActor, reading: ReadOnly, ladder_id: Id) -> LadderRow:
-    return _row(reading, service.get_ladder(reading, actor, ladder_id), SeenSizes(reading, actor))
+    return _row(reading, actor, service.get_ladder(reading, actor, ladder_id))
 
 
 @router.put("/ladders/{ladder_id}", summary="Save a draft")
 def save_ladder(actor: CurrentActor, work: Work, ladder_id: Id, draft: LadderDraft) -> LadderRow:
     return _row(
         work,
+        actor,
         service.save_ladder(work, actor, ladder_id, draft.name, draft.definition, revision=draft.revision),
-        SeenSizes(work, actor),
     )
 
 
@@ -166,17 +169,17 @@ def delete_ladder(actor: CurrentActor, work: Work, ladder_id: Id) -> None:
 
 @router.post("/ladders/{ladder_id}/publish", summary="Put the draft in force")
 def publish_ladder(actor: CurrentActor, work: Work, ladder_id: Id) -> LadderRow:
-    return _row(work, service.publish_ladder(work, actor, ladder_id), SeenSizes(work, actor))
+    return _row(work, actor, service.publish_ladder(work, actor, ladder_id))
 
 
 @router.post("/ladders/{ladder_id}/stop", summary="Keep its stages no more")
 def stop_ladder(actor: CurrentActor, work: Work, ladder_id: Id) -> LadderRow:
-    return _row(work, service.stop_ladder(work, actor, ladder_id), SeenSizes(work, actor))
+    return _row(work, actor, service.stop_ladder(work, actor, ladder_id))
 
 
 @router.post("/ladders/{ladder_id}/resume", summary="Keep its stages again")
 def resume_ladder(actor: CurrentActor, work: Work, ladder_id: Id) -> LadderRow:
-    return _row(work, service.resume_ladder(work, actor, ladder_id), SeenSizes(work, actor))
+    return _row(work, actor, service.resume_ladder(work, actor, ladder_id))
 
 
 @router.get("/ladders/{ladder_id}/movements", summary="Who moved between stages")
@@ -265,7 +268,16 @@ _STATUS: dict[str, Literal["draft", "live", "stopped"]] = {"draft": "draft", "li
 _REST = ("其余所有客户。", "Everybody else.")
 
 
-def _row(reading: Reading, state: contracts.LadderState, sizes: SeenSizes) -> LadderRow:
+def _row(reading: Reading, actor: Actor, state: contracts.LadderState) -> LadderRow:
+    return _rows(reading, actor, [state])[0]
+
+
+def _rows(reading: Reading, actor: Actor, states: Sequence[contracts.LadderState]) -> list[LadderRow]:
+    sizes, elsewhere = SeenSizes(reading, actor), made_elsewhere(reading, actor, [each.ladder_id for each in states])
+    return [_told(reading, each, sizes, is_made_elsewhere=each.ladder_id in elsewhere) for each in states]
+
+
+def _told(reading: Reading, state: contracts.LadderState, sizes: SeenSizes, *, is_made_elsewhere: bool) -> LadderRow:
     shown = state.ladder or state.draft
     if shown is None:
         raise ValueError(f"ladder {state.ladder_id} has no definition")
@@ -292,5 +304,6 @@ def _row(reading: Reading, state: contracts.LadderState, sizes: SeenSizes) -> La
             for stage in shown.stages
         ],
         updated_at=state.updated_at,
+        is_made_elsewhere=is_made_elsewhere,
         used_by=used_by(definitions.used_by(reading, state.ladder_id)),
     )

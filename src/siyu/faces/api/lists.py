@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal, TypeVar, get_args
 
@@ -14,6 +15,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 
 from siyu.domain.customers import reading as customers
+from siyu.domain.definitions.service import made_elsewhere
 from siyu.domain.segments import reading as segments
 from siyu.domain.segments import service
 from siyu.domain.segments.contracts import CustomerList, ListMode
@@ -27,6 +29,7 @@ from siyu.faces.api.customers import CustomerPage, page_of_customers
 from siyu.faces.api.used_by import UsedBy, used_by
 from siyu.kernel.actors import Actor
 from siyu.kernel.errors import BusyError, InvalidError
+from siyu.platform.postgres.database import Reading
 from siyu.platform.private_files import new_private_file
 
 router = APIRouter(prefix="/api/lists", tags=["lists"])
@@ -46,6 +49,7 @@ class ListRow(BaseModel):
     used_by: list[UsedBy]
     created_at: datetime
     changed_at: datetime
+    is_made_elsewhere: bool
 
 
 class ListPage(BaseModel):
@@ -119,24 +123,23 @@ _BODY: Final[dict[str, Any]] = {
 @router.get("", summary="Lists of customers")
 def list_lists(actor: CurrentActor, reading: ReadOnly, page: Searching) -> ListPage:
     found = service.list_lists(reading, actor, page)
-    sizes = SeenSizes(reading, actor)
-    return ListPage(rows=[_row(each, sizes) for each in found.rows], next_after=found.next_after)
+    return ListPage(rows=_rows(reading, actor, found.rows), next_after=found.next_after)
 
 
 @router.post("", summary="A new list", status_code=201)
 def create_list(actor: CurrentActor, work: Work, draft: ListDraft) -> ListRow:
     """With nobody on it."""
-    return _row(service.create_list(work, actor, draft.name), SeenSizes(work, actor))
+    return _row(work, actor, service.create_list(work, actor, draft.name))
 
 
 @router.get("/{list_id}", summary="One list")
 def get_list(actor: CurrentActor, reading: ReadOnly, list_id: Id) -> ListRow:
-    return _row(service.get_list(reading, actor, list_id), SeenSizes(reading, actor))
+    return _row(reading, actor, service.get_list(reading, actor, list_id))
 
 
 @router.put("/{list_id}", summary="Rename it")
 def rename_list(actor: CurrentActor, work: Work, list_id: Id, draft: ListDraft) -> ListRow:
-    return _row(service.rename_list(work, actor, list_id, draft.name), SeenSizes(work, actor))
+    return _row(work, actor, service.rename_list(work, actor, list_id, draft.name))
 
 
 @router.delete("/{list_id}", summary="Take it away", status_code=204)
@@ -230,12 +233,21 @@ def _change_by_file(context: ApiContext, actor: Actor, list_id: int, file: Uploa
     )
 
 
-def _row(found: CustomerList, sizes: SeenSizes) -> ListRow:
-    return ListRow(
-        list_id=found.list_id,
-        name=found.name,
-        size=sizes.of_list(found.list_id, found.size),
-        used_by=used_by(found.used_by),
-        created_at=found.created_at,
-        changed_at=found.changed_at,
-    )
+def _row(reading: Reading, actor: Actor, found: CustomerList) -> ListRow:
+    return _rows(reading, actor, [found])[0]
+
+
+def _rows(reading: Reading, actor: Actor, found: Sequence[CustomerList]) -> list[ListRow]:
+    sizes, elsewhere = SeenSizes(reading, actor), made_elsewhere(reading, actor, [each.list_id for each in found])
+    return [
+        ListRow(
+            list_id=each.list_id,
+            name=each.name,
+            size=sizes.of_list(each.list_id, each.size),
+            used_by=used_by(each.used_by),
+            created_at=each.created_at,
+            changed_at=each.changed_at,
+            is_made_elsewhere=each.list_id in elsewhere,
+        )
+        for each in found
+    ]

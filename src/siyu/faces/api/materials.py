@@ -12,12 +12,14 @@ from pydantic import BaseModel, RootModel
 from siyu.domain.content import contracts, service
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.definitions.contracts import DefinitionStatus
+from siyu.domain.definitions.service import made_elsewhere
 from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Version, Work
 from siyu.faces.api.content_files import ContentFile, file_rows
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.piece_versions import PieceVersions, piece_versions
 from siyu.faces.api.used_by import UsedBy, used_by
+from siyu.kernel.actors import Actor
 from siyu.platform.postgres.database import Reading
 
 router = APIRouter(prefix="/api/materials", tags=["content"])
@@ -42,6 +44,7 @@ class MaterialRow(BaseModel):
     is_favourite: bool
     files: list[ContentFile]
     updated_at: datetime
+    is_made_elsewhere: bool
     used_by: list[UsedBy]
 
 
@@ -102,12 +105,12 @@ def list_materials(
     search = contracts.Search(q, tuple(form or ()), folder, only_live, only_favourites)
     today = context.database.clock.now().astimezone(context.settings.zone).date()
     found = service.search_pieces(reading, actor, SORT, search, page, today)
-    return MaterialPage(rows=_rows(context, reading, found.rows), next_after=found.next_after)
+    return MaterialPage(rows=_rows(context, reading, actor, found.rows), next_after=found.next_after)
 
 
 @router.post("", summary="A new material, as a draft")
 def create_material(actor: CurrentActor, context: Context, work: Work, draft: MaterialDraft) -> MaterialRow:
-    return _row(context, work, service.create_piece(work, actor, SORT, draft.name, draft.definition))
+    return _row(context, work, actor, service.create_piece(work, actor, SORT, draft.name, draft.definition))
 
 
 @router.get("/folders", summary="Folders of materials")
@@ -118,7 +121,7 @@ def list_material_folders(actor: CurrentActor, reading: ReadOnly) -> MaterialFol
 
 @router.get("/{material_id}", summary="One material")
 def get_material(actor: CurrentActor, context: Context, reading: ReadOnly, material_id: Id) -> MaterialRow:
-    return _row(context, reading, service.get_piece(reading, actor, SORT, material_id))
+    return _row(context, reading, actor, service.get_piece(reading, actor, SORT, material_id))
 
 
 @router.get("/{material_id}/versions", summary="The published versions of a material")
@@ -141,7 +144,7 @@ def save_material(
     actor: CurrentActor, context: Context, work: Work, material_id: Id, draft: MaterialDraft
 ) -> MaterialRow:
     saved = service.save_piece(work, actor, SORT, material_id, draft.name, draft.definition, revision=draft.revision)
-    return _row(context, work, saved)
+    return _row(context, work, actor, saved)
 
 
 @router.delete("/{material_id}", summary="Take it away", status_code=204)
@@ -151,17 +154,17 @@ def delete_material(actor: CurrentActor, work: Work, material_id: Id) -> None:
 
 @router.post("/{material_id}/publish", summary="Put the draft in force")
 def publish_material(actor: CurrentActor, context: Context, work: Work, material_id: Id) -> MaterialRow:
-    return _row(context, work, service.publish_piece(work, actor, SORT, material_id))
+    return _row(context, work, actor, service.publish_piece(work, actor, SORT, material_id))
 
 
 @router.post("/{material_id}/stop", summary="Take it off the shelf")
 def stop_material(actor: CurrentActor, context: Context, work: Work, material_id: Id) -> MaterialRow:
-    return _row(context, work, service.stop_piece(work, actor, SORT, material_id))
+    return _row(context, work, actor, service.stop_piece(work, actor, SORT, material_id))
 
 
 @router.post("/{material_id}/resume", summary="Put it back on the shelf")
 def resume_material(actor: CurrentActor, context: Context, work: Work, material_id: Id) -> MaterialRow:
-    return _row(context, work, service.resume_piece(work, actor, SORT, material_id))
+    return _row(context, work, actor, service.resume_piece(work, actor, SORT, material_id))
 
 
 @router.put("/{material_id}/favourite", summary="Mark it for oneself")
@@ -169,15 +172,18 @@ def mark_material(
     actor: CurrentActor, context: Context, work: Work, material_id: Id, mark: MaterialMark
 ) -> MaterialRow:
     marked = service.mark_favourite(work, actor, SORT, material_id, is_favourite=mark.is_favourite)
-    return _row(context, work, marked)
+    return _row(context, work, actor, marked)
 
 
-def _row(context: ApiContext, reading: Reading, piece: contracts.ShelfPiece) -> MaterialRow:
-    return _rows(context, reading, [piece])[0]
+def _row(context: ApiContext, reading: Reading, actor: Actor, piece: contracts.ShelfPiece) -> MaterialRow:
+    return _rows(context, reading, actor, [piece])[0]
 
 
-def _rows(context: ApiContext, reading: Reading, found: Sequence[contracts.ShelfPiece]) -> list[MaterialRow]:
-    users = definitions.users_of(reading, [each.definition_id for each in found])
+def _rows(
+    context: ApiContext, reading: Reading, actor: Actor, found: Sequence[contracts.ShelfPiece]
+) -> list[MaterialRow]:
+    piece_ids = [each.definition_id for each in found]
+    users, elsewhere = definitions.users_of(reading, piece_ids), made_elsewhere(reading, actor, piece_ids)
     named = {each.definition_id: _files_of([each.piece, each.draft]) for each in found}
     files = file_rows(context, reading, set().union(*named.values()))
     return [
@@ -192,6 +198,7 @@ def _rows(context: ApiContext, reading: Reading, found: Sequence[contracts.Shelf
             is_favourite=each.is_favourite,
             files=[files[file_id] for file_id in sorted(named[each.definition_id]) if file_id in files],
             updated_at=each.updated_at,
+            is_made_elsewhere=each.definition_id in elsewhere,
             used_by=used_by(users.get(each.definition_id, [])),
         )
         for each in found

@@ -10,11 +10,13 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field, RootModel
 
 from siyu.domain.definitions import reading as definitions
+from siyu.domain.definitions.service import made_elsewhere
 from siyu.domain.metrics import contracts, service
 from siyu.domain.metrics import reading as metrics
 from siyu.faces.api.access import Context, CurrentActor, Id, ReadOnly, Searching, Work
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.used_by import UsedBy, used_by
+from siyu.kernel.actors import Actor
 from siyu.platform.postgres.database import Reading
 
 router = APIRouter(prefix="/api/metrics", tags=["metrics"])
@@ -41,6 +43,7 @@ class MetricRow(BaseModel):
     sentence_en: str
     is_north_star: bool
     updated_at: datetime
+    is_made_elsewhere: bool
     used_by: list[UsedBy]
 
 
@@ -109,12 +112,12 @@ class MetricTargetsOfGrain(BaseModel):
 @router.get("", summary="Metrics")
 def list_metrics(actor: CurrentActor, reading: ReadOnly, page: Searching) -> MetricPage:
     found = service.list_metrics(reading, actor, page)
-    return MetricPage(rows=_rows(reading, found.rows), next_after=found.next_after)
+    return MetricPage(rows=_rows(reading, actor, found.rows), next_after=found.next_after)
 
 
 @router.post("", summary="A new metric, as a draft")
 def create_metric(actor: CurrentActor, work: Work, draft: MetricDraft) -> MetricRow:
-    return _row(work, service.create_metric(work, actor, draft.definition))
+    return _row(work, actor, service.create_metric(work, actor, draft.definition))
 
 
 @router.post("/understand", summary="What a definition says")
@@ -140,12 +143,12 @@ def set_north_star(actor: CurrentActor, work: Work, choice: NorthStarChoice) -> 
 
 @router.get("/{metric_id}", summary="One metric")
 def get_metric(actor: CurrentActor, reading: ReadOnly, metric_id: Id) -> MetricRow:
-    return _row(reading, service.get_metric(reading, actor, metric_id))
+    return _row(reading, actor, service.get_metric(reading, actor, metric_id))
 
 
 @router.put("/{metric_id}", summary="Save a draft")
 def save_metric(actor: CurrentActor, work: Work, metric_id: Id, draft: MetricDraft) -> MetricRow:
-    return _row(work, service.save_metric(work, actor, metric_id, draft.definition, revision=draft.revision))
+    return _row(work, actor, service.save_metric(work, actor, metric_id, draft.definition, revision=draft.revision))
 
 
 @router.delete("/{metric_id}", summary="Take it away", status_code=204)
@@ -155,7 +158,7 @@ def delete_metric(actor: CurrentActor, work: Work, metric_id: Id) -> None:
 
 @router.post("/{metric_id}/publish", summary="Put the draft in force")
 def publish_metric(actor: CurrentActor, work: Work, metric_id: Id) -> MetricRow:
-    return _row(work, service.publish_metric(work, actor, metric_id))
+    return _row(work, actor, service.publish_metric(work, actor, metric_id))
 
 
 @router.get("/{metric_id}/targets", summary="What it is to come to")
@@ -177,13 +180,14 @@ def _targets(found: Sequence[contracts.Target]) -> MetricTargets:
     return MetricTargets(day=of("day"), week=of("week"), month=of("month"))
 
 
-def _row(reading: Reading, state: contracts.MetricState) -> MetricRow:
-    return _rows(reading, [state])[0]
+def _row(reading: Reading, actor: Actor, state: contracts.MetricState) -> MetricRow:
+    return _rows(reading, actor, [state])[0]
 
 
-def _rows(reading: Reading, found: Sequence[contracts.MetricState]) -> list[MetricRow]:
+def _rows(reading: Reading, actor: Actor, found: Sequence[contracts.MetricState]) -> list[MetricRow]:
     star = metrics.find_north_star(reading)
-    users = definitions.users_of(reading, [each.metric_id for each in found])
+    metric_ids = [each.metric_id for each in found]
+    users, elsewhere = definitions.users_of(reading, metric_ids), made_elsewhere(reading, actor, metric_ids)
     told = _sentences(reading, [each.shown for each in found])
     return [
         MetricRow(
@@ -197,6 +201,7 @@ def _rows(reading: Reading, found: Sequence[contracts.MetricState]) -> list[Metr
             sentence_en=sentence.en,
             is_north_star=star is not None and star.metric_id == each.metric_id,
             updated_at=each.updated_at,
+            is_made_elsewhere=each.metric_id in elsewhere,
             used_by=used_by(users.get(each.metric_id, [])),
         )
         for each, sentence in zip(found, told, strict=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Literal
@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, RootModel
 
 from siyu.domain.company.reading import staff_names
 from siyu.domain.contacts.reading import customers_with, list_members
+from siyu.domain.definitions.service import made_elsewhere
 from siyu.domain.groups import service as groups
 from siyu.domain.groups.reading import customers_in, group_names, groups_in_scope
 from siyu.domain.sends import contracts, service
@@ -51,6 +52,7 @@ class PostRow(BaseModel):
     outcomes: list[PostOutcomeCount]
     likes: int
     comments: int
+    is_made_elsewhere: bool
 
 
 class PostPage(BaseModel):
@@ -116,8 +118,7 @@ class PostApprovals(BaseModel):
 @router.get("", summary="Posts to groups and in moments")
 def list_posts(actor: CurrentActor, reading: ReadOnly, page: Paging) -> PostPage:
     found = service.list_posts(reading, actor, page, groups_seen=_groups_of(reading, actor))
-    names = actor_names(reading, {each.asked_by for each in found.rows})
-    return PostPage(rows=[_row(each, names) for each in found.rows], next_after=found.next_after)
+    return PostPage(rows=_rows(reading, actor, found.rows), next_after=found.next_after)
 
 
 @router.post("", status_code=201, summary="Have something posted")
@@ -136,7 +137,7 @@ def create_post(actor: CurrentActor, work: Work, draft: NewPost) -> PostRow:
         approve_above=rules_of(work).approve_above,
         groups_seen=_groups_of(work, actor),
     )
-    return _row(made, actor_names(work, {made.asked_by}))
+    return _rows(work, actor, [made])[0]
 
 
 @router.post("/reach", summary="How many groups or members a post would go to")
@@ -151,11 +152,11 @@ def reach_of_post(actor: CurrentActor, reading: ReadOnly, draft: PostDraft) -> P
 @router.get("/approvals", summary="Posts that wait for somebody's word")
 def list_post_approvals(actor: CurrentActor, reading: ReadOnly) -> PostApprovals:
     found = service.list_post_approvals(reading, actor, groups_seen=_groups_of(reading, actor))
-    names = actor_names(reading, {each.asked_by for each, _ in found})
+    posts = _rows(reading, actor, [each for each, _ in found])
     return PostApprovals(
         rows=[
-            PostApproval(post=_row(each, names), people=_people(reading, each.post.kind, subjects))
-            for each, subjects in found
+            PostApproval(post=row, people=_people(reading, each.post.kind, subjects))
+            for row, (each, subjects) in zip(posts, found, strict=True)
         ]
     )
 
@@ -163,26 +164,26 @@ def list_post_approvals(actor: CurrentActor, reading: ReadOnly) -> PostApprovals
 @router.get("/{post_id}", summary="One post")
 def get_post(actor: CurrentActor, reading: ReadOnly, post_id: Id) -> PostRow:
     found = service.get_post(reading, actor, post_id, groups_seen=_groups_of(reading, actor))
-    return _row(found, actor_names(reading, {found.asked_by}))
+    return _rows(reading, actor, [found])[0]
 
 
 @router.post("/{post_id}/approve", summary="Let a post go out")
 def approve_post(actor: CurrentActor, work: Work, post_id: Id) -> PostRow:
     """Not by who asked for it."""
     found = service.approve_post(work, actor, post_id, groups_seen=_groups_of(work, actor))
-    return _row(found, actor_names(work, {found.asked_by}))
+    return _rows(work, actor, [found])[0]
 
 
 @router.post("/{post_id}/refuse", summary="Do not let a post go out")
 def refuse_post(actor: CurrentActor, work: Work, post_id: Id) -> PostRow:
     found = service.refuse_post(work, actor, post_id, groups_seen=_groups_of(work, actor))
-    return _row(found, actor_names(work, {found.asked_by}))
+    return _rows(work, actor, [found])[0]
 
 
 @router.post("/{post_id}/cancel", summary="Call back what is not posted yet")
 def cancel_post(actor: CurrentActor, work: Work, post_id: Id) -> PostRow:
     found = service.cancel_post(work, actor, post_id, groups_seen=_groups_of(work, actor))
-    return _row(found, actor_names(work, {found.asked_by}))
+    return _rows(work, actor, [found])[0]
 
 
 @router.get("/{post_id}/places", summary="What became of it in each group, or with each member")
@@ -228,14 +229,20 @@ def _groups_of(reading: Reading, actor: Actor) -> Callable[[Collection[int]], Co
     return partial(groups_in_scope, reading, actor)
 
 
-def _row(design: contracts.PostDesign, names: dict[str, str]) -> PostRow:
-    return PostRow(
-        post_id=design.post_id,
-        name=design.name,
-        definition=PostDefinition(design.post),
-        asked_by=names.get(design.asked_by, design.asked_by),
-        asked_at=design.asked_at,
-        outcomes=[PostOutcomeCount(outcome=key.value, count=count) for key, count in sorted(design.outcomes.items())],
-        likes=design.likes,
-        comments=design.comments,
-    )
+def _rows(reading: Reading, actor: Actor, designs: Sequence[contracts.PostDesign]) -> list[PostRow]:
+    names = actor_names(reading, {each.asked_by for each in designs})
+    elsewhere = made_elsewhere(reading, actor, [each.post_id for each in designs])
+    return [
+        PostRow(
+            post_id=each.post_id,
+            name=each.name,
+            definition=PostDefinition(each.post),
+            asked_by=names.get(each.asked_by, each.asked_by),
+            asked_at=each.asked_at,
+            outcomes=[PostOutcomeCount(outcome=key.value, count=count) for key, count in sorted(each.outcomes.items())],
+            likes=each.likes,
+            comments=each.comments,
+            is_made_elsewhere=each.post_id in elsewhere,
+        )
+        for each in designs
+    ]

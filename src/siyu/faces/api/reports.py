@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, RootModel
 
 from siyu.domain.company import reading as company
+from siyu.domain.definitions.service import made_elsewhere
 from siyu.domain.metrics import contracts, service
 from siyu.domain.metrics import reading as metrics
 from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Work
@@ -45,6 +46,7 @@ class ReportRow(BaseModel):
     names: dict[int, str]
     last: LastRun | None
     updated_at: datetime
+    is_made_elsewhere: bool
 
 
 class ReportPage(BaseModel):
@@ -93,20 +95,21 @@ def list_reports(actor: CurrentActor, context: Context, reading: ReadOnly, page:
     found = service.list_reports(reading, actor, page)
     last = service.last_runs(reading, actor, [each.report_id for each in found.rows])
     names = company.staff_names(reading, {staff_id for each in found.rows for staff_id in each.report.to})
-    rows = [_row(each, names, last.get(each.report_id)) for each in found.rows]
+    elsewhere = made_elsewhere(reading, actor, [each.report_id for each in found.rows])
+    rows = [_row(each, names, last.get(each.report_id), elsewhere) for each in found.rows]
     return ReportPage(rows=rows, ways=_ways(context, reading), next_after=found.next_after)
 
 
 @router.post("", summary="Make a report", status_code=201)
 def create_report(actor: CurrentActor, work: Work, draft: ReportDraft) -> ReportRow:
     made = service.create_report(work, actor, draft.name, draft.report)
-    return _row(made, company.staff_names(work, made.report.to), None)
+    return _row(made, company.staff_names(work, made.report.to), None, ())
 
 
 @router.put("/{report_id}", summary="Change it, or hold it")
 def save_report(actor: CurrentActor, work: Work, report_id: Id, draft: ReportDraft) -> ReportRow:
     saved = service.save_report(work, actor, report_id, draft.name, draft.report, revision=draft.revision)
-    return _row(saved, company.staff_names(work, saved.report.to), None)
+    return _row(saved, company.staff_names(work, saved.report.to), None, ())
 
 
 @router.delete("/{report_id}", summary="Take it away", status_code=204)
@@ -148,7 +151,10 @@ def _ways(context: ApiContext, reading: Reading) -> list[Way]:
 
 
 def _row(
-    found: metrics.SavedReport, names: dict[int, str], last: tuple[datetime, Mapping[str, int]] | None
+    found: metrics.SavedReport,
+    names: dict[int, str],
+    last: tuple[datetime, Mapping[str, int]] | None,
+    elsewhere: Collection[int],
 ) -> ReportRow:
     return ReportRow(
         report_id=found.report_id,
@@ -158,4 +164,5 @@ def _row(
         names={staff_id: names.get(staff_id, "") for staff_id in found.report.to},
         last=LastRun.model_validate({"due_at": last[0], "states": dict(last[1])}) if last is not None else None,
         updated_at=found.updated_at,
+        is_made_elsewhere=found.report_id in elsewhere,
     )

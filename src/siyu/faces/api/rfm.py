@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -9,6 +10,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, RootModel
 
 from siyu.domain.definitions import reading as definitions
+from siyu.domain.definitions.service import made_elsewhere
 from siyu.domain.orders.contracts import ORDER_PAID
 from siyu.domain.segments import contracts, service
 from siyu.domain.segments import reading as segments
@@ -29,6 +31,7 @@ from siyu.faces.api.customers import CustomerPage, page_of_customers
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.movements import Day, MovementPeople, Movements, movements_of, segment_of_movement
 from siyu.faces.api.used_by import UsedBy, used_by
+from siyu.kernel.actors import Actor
 from siyu.kernel.errors import NotFoundError
 from siyu.platform.postgres.database import Reading
 
@@ -54,6 +57,7 @@ class RfmRow(BaseModel):
     draft_definition: RfmDefinition | None
     segments: dict[str, int]
     updated_at: datetime
+    is_made_elsewhere: bool
     used_by: list[UsedBy]
 
 
@@ -115,7 +119,7 @@ class RfmMatrix(BaseModel):
 @router.get("", summary="RFM schemes")
 def list_rfm(actor: CurrentActor, reading: ReadOnly, page: Searching) -> RfmPage:
     found = service.list_schemes(reading, actor, page)
-    return RfmPage(rows=[_row(reading, each) for each in found.rows], next_after=found.next_after)
+    return RfmPage(rows=_rows(reading, actor, found.rows), next_after=found.next_after)
 
 
 @router.get("/templates", summary="Schemes to begin with")
@@ -151,18 +155,18 @@ def preview_rfm(actor: CurrentActor, context: Context, columns: ColumnsClient, t
 
 @router.post("", summary="A new scheme, as a draft")
 def create_rfm(actor: CurrentActor, work: Work, draft: RfmDraft) -> RfmRow:
-    return _row(work, service.create_scheme(work, actor, draft.name, draft.definition))
+    return _row(work, actor, service.create_scheme(work, actor, draft.name, draft.definition))
 
 
 @router.get("/{scheme_id}", summary="One scheme")
 def get_rfm(actor: CurrentActor, reading: ReadOnly, scheme_id: Id) -> RfmRow:
-    return _row(reading, service.get_scheme(reading, actor, scheme_id))
+    return _row(reading, actor, service.get_scheme(reading, actor, scheme_id))
 
 
 @router.put("/{scheme_id}", summary="Save a draft")
 def save_rfm(actor: CurrentActor, work: Work, scheme_id: Id, draft: RfmDraft) -> RfmRow:
     return _row(
-        work, service.save_scheme(work, actor, scheme_id, draft.name, draft.definition, revision=draft.revision)
+        work, actor, service.save_scheme(work, actor, scheme_id, draft.name, draft.definition, revision=draft.revision)
     )
 
 
@@ -173,17 +177,17 @@ def delete_rfm(actor: CurrentActor, work: Work, scheme_id: Id) -> None:
 
 @router.post("/{scheme_id}/publish", summary="Put the draft in force")
 def publish_rfm(actor: CurrentActor, work: Work, scheme_id: Id) -> RfmRow:
-    return _row(work, service.publish_scheme(work, actor, scheme_id))
+    return _row(work, actor, service.publish_scheme(work, actor, scheme_id))
 
 
 @router.post("/{scheme_id}/stop", summary="Keep its cells no more")
 def stop_rfm(actor: CurrentActor, work: Work, scheme_id: Id) -> RfmRow:
-    return _row(work, service.stop_scheme(work, actor, scheme_id))
+    return _row(work, actor, service.stop_scheme(work, actor, scheme_id))
 
 
 @router.post("/{scheme_id}/resume", summary="Keep its cells again")
 def resume_rfm(actor: CurrentActor, work: Work, scheme_id: Id) -> RfmRow:
-    return _row(work, service.resume_scheme(work, actor, scheme_id))
+    return _row(work, actor, service.resume_scheme(work, actor, scheme_id))
 
 
 @router.get("/{scheme_id}/matrix", summary="The cells in numbers")
@@ -258,19 +262,29 @@ def _shown(state: contracts.RfmState) -> contracts.RfmScheme:
     return shown
 
 
-def _row(reading: Reading, state: contracts.RfmState) -> RfmRow:
-    return RfmRow(
-        scheme_id=state.scheme_id,
-        name=state.name,
-        status=_STATUS[state.status.value],
-        version=state.version,
-        revision=state.revision,
-        definition=RfmDefinition(_shown(state)),
-        draft_definition=RfmDefinition(state.draft) if state.draft is not None else None,
-        segments=state.segments,
-        updated_at=state.updated_at,
-        used_by=used_by(definitions.used_by(reading, state.scheme_id)),
-    )
+def _row(reading: Reading, actor: Actor, state: contracts.RfmState) -> RfmRow:
+    return _rows(reading, actor, [state])[0]
+
+
+def _rows(reading: Reading, actor: Actor, states: Sequence[contracts.RfmState]) -> list[RfmRow]:
+    scheme_ids = [each.scheme_id for each in states]
+    users, elsewhere = definitions.users_of(reading, scheme_ids), made_elsewhere(reading, actor, scheme_ids)
+    return [
+        RfmRow(
+            scheme_id=each.scheme_id,
+            name=each.name,
+            status=_STATUS[each.status.value],
+            version=each.version,
+            revision=each.revision,
+            definition=RfmDefinition(_shown(each)),
+            draft_definition=RfmDefinition(each.draft) if each.draft is not None else None,
+            segments=each.segments,
+            updated_at=each.updated_at,
+            is_made_elsewhere=each.scheme_id in elsewhere,
+            used_by=used_by(users.get(each.scheme_id, [])),
+        )
+        for each in states
+    ]
 
 
 _STATUS: dict[str, Literal["draft", "live", "stopped"]] = {"draft": "draft", "live": "live", "stopped": "stopped"}

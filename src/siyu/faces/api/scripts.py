@@ -17,12 +17,14 @@ from siyu.domain.content.contracts import Template
 from siyu.domain.customers import reading as customers
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.definitions.contracts import DefinitionStatus
+from siyu.domain.definitions.service import made_elsewhere
 from siyu.engines.advising.script_outcomes import ScriptOutcome, script_outcomes
 from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Version, Work
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.piece_versions import PieceVersions, piece_versions
 from siyu.faces.api.used_by import UsedBy, used_by
+from siyu.kernel.actors import Actor
 from siyu.platform.postgres.database import Reading
 
 router = APIRouter(prefix="/api/scripts", tags=["content"])
@@ -48,6 +50,7 @@ class ScriptRow(BaseModel):
     is_favourite: bool
     uses: int
     updated_at: datetime
+    is_made_elsewhere: bool
     used_by: list[UsedBy]
 
 
@@ -150,12 +153,12 @@ def list_scripts(
     search = contracts.Search(q, tuple(form or ()), folder, only_live, only_favourites)
     today = context.database.clock.now().astimezone(context.settings.zone).date()
     found = service.search_pieces(reading, actor, SORT, search, page, today)
-    return ScriptPage(rows=_rows(context, reading, found.rows), next_after=found.next_after)
+    return ScriptPage(rows=_rows(context, reading, actor, found.rows), next_after=found.next_after)
 
 
 @router.post("", summary="A new script, as a draft")
 def create_script(actor: CurrentActor, context: Context, work: Work, draft: ScriptDraft) -> ScriptRow:
-    return _row(context, work, service.create_piece(work, actor, SORT, draft.name, draft.definition))
+    return _row(context, work, actor, service.create_piece(work, actor, SORT, draft.name, draft.definition))
 
 
 @router.get("/folders", summary="Folders of scripts")
@@ -209,7 +212,7 @@ def preview_text(actor: CurrentActor, reading: ReadOnly, wanted: TextForCustomer
 
 @router.get("/{script_id}", summary="One script")
 def get_script(actor: CurrentActor, context: Context, reading: ReadOnly, script_id: Id) -> ScriptRow:
-    return _row(context, reading, service.get_piece(reading, actor, SORT, script_id))
+    return _row(context, reading, actor, service.get_piece(reading, actor, SORT, script_id))
 
 
 @router.get("/{script_id}/versions", summary="The published versions of a script")
@@ -226,7 +229,7 @@ def get_script_version(actor: CurrentActor, reading: ReadOnly, script_id: Id, ve
 @router.put("/{script_id}", summary="Save a draft")
 def save_script(actor: CurrentActor, context: Context, work: Work, script_id: Id, draft: ScriptDraft) -> ScriptRow:
     saved = service.save_piece(work, actor, SORT, script_id, draft.name, draft.definition, revision=draft.revision)
-    return _row(context, work, saved)
+    return _row(context, work, actor, saved)
 
 
 @router.delete("/{script_id}", summary="Take it away", status_code=204)
@@ -236,23 +239,23 @@ def delete_script(actor: CurrentActor, work: Work, script_id: Id) -> None:
 
 @router.post("/{script_id}/publish", summary="Put the draft in force")
 def publish_script(actor: CurrentActor, context: Context, work: Work, script_id: Id) -> ScriptRow:
-    return _row(context, work, service.publish_piece(work, actor, SORT, script_id))
+    return _row(context, work, actor, service.publish_piece(work, actor, SORT, script_id))
 
 
 @router.post("/{script_id}/stop", summary="Take it off the shelf")
 def stop_script(actor: CurrentActor, context: Context, work: Work, script_id: Id) -> ScriptRow:
-    return _row(context, work, service.stop_piece(work, actor, SORT, script_id))
+    return _row(context, work, actor, service.stop_piece(work, actor, SORT, script_id))
 
 
 @router.post("/{script_id}/resume", summary="Put it back on the shelf")
 def resume_script(actor: CurrentActor, context: Context, work: Work, script_id: Id) -> ScriptRow:
-    return _row(context, work, service.resume_piece(work, actor, SORT, script_id))
+    return _row(context, work, actor, service.resume_piece(work, actor, SORT, script_id))
 
 
 @router.put("/{script_id}/favourite", summary="Mark it for oneself")
 def mark_script(actor: CurrentActor, context: Context, work: Work, script_id: Id, mark: ScriptMark) -> ScriptRow:
     marked = service.mark_favourite(work, actor, SORT, script_id, is_favourite=mark.is_favourite)
-    return _row(context, work, marked)
+    return _row(context, work, actor, marked)
 
 
 @router.post("/{script_id}/uses", summary="Say that it was used with a customer", status_code=204)
@@ -261,12 +264,15 @@ def use_script(actor: CurrentActor, work: Work, script_id: Id, use: ScriptUse) -
     service.use_script(work, actor, contracts.ScriptUse(use.use_key, script_id, use.customer_id))
 
 
-def _row(context: ApiContext, reading: Reading, piece: contracts.ShelfPiece) -> ScriptRow:
-    return _rows(context, reading, [piece])[0]
+def _row(context: ApiContext, reading: Reading, actor: Actor, piece: contracts.ShelfPiece) -> ScriptRow:
+    return _rows(context, reading, actor, [piece])[0]
 
 
-def _rows(_context: ApiContext, reading: Reading, found: Sequence[contracts.ShelfPiece]) -> list[ScriptRow]:
-    users = definitions.users_of(reading, [each.definition_id for each in found])
+def _rows(
+    _context: ApiContext, reading: Reading, actor: Actor, found: Sequence[contracts.ShelfPiece]
+) -> list[ScriptRow]:
+    piece_ids = [each.definition_id for each in found]
+    users, elsewhere = definitions.users_of(reading, piece_ids), made_elsewhere(reading, actor, piece_ids)
     return [
         ScriptRow(
             script_id=each.definition_id,
@@ -279,6 +285,7 @@ def _rows(_context: ApiContext, reading: Reading, found: Sequence[contracts.Shel
             is_favourite=each.is_favourite,
             uses=each.uses,
             updated_at=each.updated_at,
+            is_made_elsewhere=each.definition_id in elsewhere,
             used_by=used_by(users.get(each.definition_id, [])),
         )
         for each in found

@@ -14,6 +14,7 @@ from pydantic_core import CoreSchema, core_schema
 from siyu.domain.customers import reading as customers
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.definitions.contracts import DefinitionStatus
+from siyu.domain.definitions.service import made_elsewhere
 from siyu.domain.segments import contracts, service
 from siyu.domain.segments import reading as segments_reading
 from siyu.engines.audience.refresh import refresh_now
@@ -68,6 +69,7 @@ class SegmentRow(BaseModel):
     sentence_zh: str
     sentence_en: str
     updated_at: datetime
+    is_made_elsewhere: bool
     building: bool
     used_by: list[UsedBy]
 
@@ -190,12 +192,13 @@ def refresh_segment(actor: CurrentActor, context: Context, columns: ColumnsClien
 
 
 class _Around:
-    """What is around segments: who uses them, which of them are being built, how many of each the actor may see."""
+    """What is around segments: who uses them, which are being built, which the actor may look at only and how many of each see."""
 
     def __init__(self, reading: Reading, actor: Actor, segment_ids: Collection[int]) -> None:
         self.users = definitions.users_of(reading, segment_ids)
         self.building = {each.segment_id for each in segments_reading.waiting(reading)}
         self.sizes = SeenSizes(reading, actor)
+        self.elsewhere = made_elsewhere(reading, actor, segment_ids)
 
 
 def _row(segment: contracts.Segment, around: _Around) -> SegmentRow:
@@ -209,6 +212,7 @@ def _row(segment: contracts.Segment, around: _Around) -> SegmentRow:
         sentence_zh=segment.sentence_zh,
         sentence_en=segment.sentence_en,
         updated_at=segment.updated_at,
+        is_made_elsewhere=segment.segment_id in around.elsewhere,
         building=segment.segment_id in around.building,
         used_by=used_by(around.users.get(segment.segment_id, [])),
     )

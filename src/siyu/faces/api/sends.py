@@ -11,6 +11,7 @@ from pydantic import BaseModel, RootModel
 
 from siyu.assembly.sending import gate_of
 from siyu.domain.company.reading import staff_names
+from siyu.domain.definitions.service import made_elsewhere
 from siyu.domain.sends import contracts, service
 from siyu.domain.sends.reading import is_personal, is_seen
 from siyu.engines.reach.planning_preview import Preview, people_behind, preview, recipients
@@ -61,6 +62,7 @@ class SendRow(BaseModel):
     is_draft: bool
     run: SendRun | None
     updated_at: datetime
+    is_made_elsewhere: bool
 
 
 class SendPage(BaseModel):
@@ -279,6 +281,7 @@ def _row(reading: Reading, actor: Actor, design: contracts.SendDesign) -> SendRo
 
 def _rows(reading: Reading, actor: Actor, designs: Sequence[contracts.SendDesign]) -> list[SendRow]:
     names = _names(reading, [each.run for each in designs if each.run is not None])
+    elsewhere = made_elsewhere(reading, actor, [each.send_id for each in designs])
     return [
         SendRow(
             send_id=each.send_id,
@@ -289,6 +292,7 @@ def _rows(reading: Reading, actor: Actor, designs: Sequence[contracts.SendDesign
             is_draft=each.draft is not None,
             run=_run(actor, each.run, names) if each.run is not None else None,
             updated_at=each.updated_at,
+            is_made_elsewhere=each.send_id in elsewhere,
         )
         for each in designs
     ]

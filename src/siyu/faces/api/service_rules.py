@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, Field, RootModel
 
+from siyu.domain.definitions.service import made_elsewhere
 from siyu.domain.service import contracts, service
 from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Work
 from siyu.faces.api.documents import DescribedAs, Document
+from siyu.kernel.actors import Actor
+from siyu.platform.postgres.database import Reading
 
 router = APIRouter(prefix="/api/service-rules", tags=["service"])
 
@@ -36,6 +40,7 @@ class ServiceRuleRow(BaseModel):
     draft_definition: ServiceRuleDefinition | None
     accounts: list[int]
     updated_at: datetime
+    is_made_elsewhere: bool
 
 
 class ServiceRulePage(BaseModel):
@@ -77,12 +82,12 @@ class ServiceTrial(BaseModel):
 @router.get("", summary="Rules of customer service")
 def list_service_rules(actor: CurrentActor, reading: ReadOnly, page: Paging) -> ServiceRulePage:
     found = service.list_rules(reading, actor, page)
-    return ServiceRulePage(rows=[_row(each) for each in found.rows], next_after=found.next_after)
+    return ServiceRulePage(rows=_rows(reading, actor, found.rows), next_after=found.next_after)
 
 
 @router.post("", summary="New rules, as a draft")
 def create_service_rules(actor: CurrentActor, work: Work, draft: ServiceRuleDraft) -> ServiceRuleRow:
-    return _row(service.create_rules(work, actor, draft.name, draft.definition))
+    return _row(work, actor, service.create_rules(work, actor, draft.name, draft.definition))
 
 
 @router.post("/trial", summary="What would be answered")
@@ -106,13 +111,13 @@ def try_service_rules(
 
 @router.get("/{rules_id}", summary="Rules as they stand")
 def get_service_rules(actor: CurrentActor, reading: ReadOnly, rules_id: Id) -> ServiceRuleRow:
-    return _row(service.get_rules(reading, actor, rules_id))
+    return _row(reading, actor, service.get_rules(reading, actor, rules_id))
 
 
 @router.put("/{rules_id}", summary="Save a draft")
 def save_service_rules(actor: CurrentActor, work: Work, rules_id: Id, draft: ServiceRuleDraft) -> ServiceRuleRow:
     saved = service.save_rules(work, actor, rules_id, draft.name, draft.definition, revision=draft.revision)
-    return _row(saved)
+    return _row(work, actor, saved)
 
 
 @router.delete("/{rules_id}", summary="Take them away", status_code=204)
@@ -123,32 +128,41 @@ def delete_service_rules(actor: CurrentActor, work: Work, rules_id: Id) -> None:
 
 @router.post("/{rules_id}/publish", summary="Put the draft in force")
 def publish_service_rules(actor: CurrentActor, work: Work, rules_id: Id) -> ServiceRuleRow:
-    return _row(service.publish_rules(work, actor, rules_id))
+    return _row(work, actor, service.publish_rules(work, actor, rules_id))
 
 
 @router.post("/{rules_id}/stop", summary="Answer nothing by them any more")
 def stop_service_rules(actor: CurrentActor, work: Work, rules_id: Id) -> ServiceRuleRow:
     """Words on consent and on erasure are answered all the same."""
-    return _row(service.stop_rules(work, actor, rules_id))
+    return _row(work, actor, service.stop_rules(work, actor, rules_id))
 
 
 @router.post("/{rules_id}/resume", summary="Answer by them again")
 def resume_service_rules(actor: CurrentActor, work: Work, rules_id: Id) -> ServiceRuleRow:
-    return _row(service.resume_rules(work, actor, rules_id))
+    return _row(work, actor, service.resume_rules(work, actor, rules_id))
 
 
-def _row(design: contracts.ServiceDesign) -> ServiceRuleRow:
-    return ServiceRuleRow(
-        rules_id=design.rules_id,
-        name=design.name,
-        status=_STATUS[design.status.value],
-        version=design.version,
-        revision=design.revision,
-        definition=ServiceRuleDefinition(design.rules or design.latest),
-        draft_definition=ServiceRuleDefinition(design.draft) if design.draft is not None else None,
-        accounts=list(design.accounts),
-        updated_at=design.updated_at,
-    )
+def _row(reading: Reading, actor: Actor, design: contracts.ServiceDesign) -> ServiceRuleRow:
+    return _rows(reading, actor, [design])[0]
+
+
+def _rows(reading: Reading, actor: Actor, designs: Sequence[contracts.ServiceDesign]) -> list[ServiceRuleRow]:
+    elsewhere = made_elsewhere(reading, actor, [each.rules_id for each in designs])
+    return [
+        ServiceRuleRow(
+            rules_id=each.rules_id,
+            name=each.name,
+            status=_STATUS[each.status.value],
+            version=each.version,
+            revision=each.revision,
+            definition=ServiceRuleDefinition(each.rules or each.latest),
+            draft_definition=ServiceRuleDefinition(each.draft) if each.draft is not None else None,
+            accounts=list(each.accounts),
+            updated_at=each.updated_at,
+            is_made_elsewhere=each.rules_id in elsewhere,
+        )
+        for each in designs
+    ]
 
 
 _STATUS: dict[str, Status] = {"draft": "draft", "live": "live", "stopped": "stopped"}

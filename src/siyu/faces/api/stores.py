@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
@@ -12,6 +13,7 @@ from siyu.domain.entries import contracts, service
 from siyu.faces.api.access import Context, CurrentActor, Id, ReadOnly, Searching, Work
 from siyu.faces.api.context import ApiContext
 from siyu.kernel.actors import Actor
+from siyu.platform.postgres.database import Reading
 
 router = APIRouter(prefix="/api/stores", tags=["codes"])
 
@@ -54,6 +56,7 @@ class StoreRow(StoreDraft):
     unit_name: str
     code_name: str
     group_code_name: str
+    is_made_elsewhere: bool
 
 
 class StorePage(BaseModel):
@@ -82,12 +85,12 @@ class StoresImported(BaseModel):
 @router.get("", summary="Stores")
 def list_stores(actor: CurrentActor, reading: ReadOnly, page: Searching) -> StorePage:
     found = service.list_stores(reading, actor, page)
-    return StorePage(rows=[_row(each) for each in found.rows], next_after=found.next_after)
+    return StorePage(rows=_rows(reading, actor, found.rows), next_after=found.next_after)
 
 
 @router.post("", summary="A new store")
 def create_store(actor: CurrentActor, work: Work, draft: StoreDraft) -> StoreRow:
-    return _row(service.create_store(work, actor, _draft(draft)))
+    return _row(work, actor, service.create_store(work, actor, _draft(draft)))
 
 
 @router.post("/import", summary="Stores of a file", openapi_extra=_BODY)
@@ -99,12 +102,12 @@ async def import_stores(request: Request, actor: CurrentActor, context: Context)
 
 @router.get("/{store_id}", summary="One store")
 def get_store(actor: CurrentActor, reading: ReadOnly, store_id: Id) -> StoreRow:
-    return _row(service.get_store(reading, actor, store_id))
+    return _row(reading, actor, service.get_store(reading, actor, store_id))
 
 
 @router.put("/{store_id}", summary="Change a store")
 def save_store(actor: CurrentActor, work: Work, store_id: Id, draft: StoreDraft) -> StoreRow:
-    return _row(service.save_store(work, actor, store_id, _draft(draft)))
+    return _row(work, actor, service.save_store(work, actor, store_id, _draft(draft)))
 
 
 @router.delete("/{store_id}", summary="Take a store away", status_code=204)
@@ -134,13 +137,23 @@ def _draft(told: StoreDraft) -> contracts.StoreDraft:
     )
 
 
-def _row(store: contracts.Store) -> StoreRow:
+def _row(reading: Reading, actor: Actor, store: contracts.Store) -> StoreRow:
+    return _rows(reading, actor, [store])[0]
+
+
+def _rows(reading: Reading, actor: Actor, stores: Sequence[contracts.Store]) -> list[StoreRow]:
+    elsewhere = service.stores_elsewhere(reading, actor, stores)
+    return [_told(each, is_made_elsewhere=each.store_id in elsewhere) for each in stores]
+
+
+def _told(store: contracts.Store, *, is_made_elsewhere: bool) -> StoreRow:
     draft = store.draft
     return StoreRow(
         store_id=store.store_id,
         unit_name=store.unit_name,
         code_name=store.code_name,
         group_code_name=store.group_code_name,
+        is_made_elsewhere=is_made_elsewhere,
         number=draft.number,
         name=draft.name,
         city=draft.city,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -12,8 +13,10 @@ from pydantic_core import CoreSchema, core_schema
 
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.definitions.contracts import DefinitionStatus
+from siyu.domain.definitions.service import made_elsewhere
 from siyu.engines.tagging import contracts, rules
 from siyu.faces.api.access import CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.kernel.actors import Actor
 from siyu.platform.postgres.database import Reading
 
 router = APIRouter(prefix="/api/tag-rules", tags=["tags"])
@@ -61,6 +64,7 @@ class TagRule(BaseModel):
     draft_rule: TagRuleDocument | None
     segment_name: str | None
     updated_at: datetime
+    is_made_elsewhere: bool
 
 
 class TagRulePage(BaseModel):
@@ -73,23 +77,23 @@ class TagRulePage(BaseModel):
 @router.get("", summary="Rules that keep tags")
 def list_tag_rules(actor: CurrentActor, reading: ReadOnly, page: Paging) -> TagRulePage:
     found = rules.list_rules(reading, actor, page)
-    return TagRulePage(rows=[_shown(reading, each) for each in found.rows], next_after=found.next_after)
+    return TagRulePage(rows=_rows(reading, actor, found.rows), next_after=found.next_after)
 
 
 @router.post("", summary="Draft a rule that keeps a tag")
 def create_tag_rule(actor: CurrentActor, work: Work, draft: TagRuleDraft) -> TagRule:
-    return _shown(work, rules.create(work, actor, draft.name, draft.rule))
+    return _row(work, actor, rules.create(work, actor, draft.name, draft.rule))
 
 
 @router.get("/{rule_id}", summary="A rule that keeps a tag")
 def get_tag_rule(actor: CurrentActor, reading: ReadOnly, rule_id: Id) -> TagRule:
-    return _shown(reading, rules.get(reading, actor, rule_id))
+    return _row(reading, actor, rules.get(reading, actor, rule_id))
 
 
 @router.put("/{rule_id}", summary="Change a rule that keeps a tag")
 def save_tag_rule(actor: CurrentActor, work: Work, rule_id: Id, draft: TagRuleDraft) -> TagRule:
     """What is in force stays in force until the draft is published."""
-    return _shown(work, rules.save(work, actor, rule_id, draft.name, draft.rule, revision=draft.revision))
+    return _row(work, actor, rules.save(work, actor, rule_id, draft.name, draft.rule, revision=draft.revision))
 
 
 @router.delete("/{rule_id}", summary="Delete a rule that keeps a tag", status_code=204)
@@ -101,31 +105,44 @@ def delete_tag_rule(actor: CurrentActor, work: Work, rule_id: Id) -> None:
 @router.post("/{rule_id}/publish", summary="Put a rule in force")
 def publish_tag_rule(actor: CurrentActor, work: Work, rule_id: Id) -> TagRule:
     """Who is in its segment is tagged at once; events count from now on."""
-    return _shown(work, rules.publish(work, actor, rule_id))
+    return _row(work, actor, rules.publish(work, actor, rule_id))
 
 
 @router.post("/{rule_id}/stop", summary="Hold a rule")
 def stop_tag_rule(actor: CurrentActor, work: Work, rule_id: Id) -> TagRule:
     """What it gave stays."""
-    return _shown(work, rules.stop(work, actor, rule_id))
+    return _row(work, actor, rules.stop(work, actor, rule_id))
 
 
 @router.post("/{rule_id}/resume", summary="Put a rule in force again")
 def resume_tag_rule(actor: CurrentActor, work: Work, rule_id: Id) -> TagRule:
-    return _shown(work, rules.resume(work, actor, rule_id))
+    return _row(work, actor, rules.resume(work, actor, rule_id))
 
 
-def _shown(reading: Reading, found: contracts.TagRule) -> TagRule:
-    rule = found.rule or found.draft
-    names = definitions.names_of(reading, [rule.segment_id]) if isinstance(rule, contracts.SegmentRule) else {}
-    return TagRule(
-        rule_id=found.rule_id,
-        name=found.name,
-        status=_STATUS[found.status],
-        version=found.version,
-        revision=found.revision,
-        rule=TagRuleDocument.model_validate(found.rule or found.draft),
-        draft_rule=TagRuleDocument.model_validate(found.draft) if found.draft and found.rule else None,
-        segment_name=next((each.name for each in names.values()), None),
-        updated_at=found.updated_at,
-    )
+def _row(reading: Reading, actor: Actor, found: contracts.TagRule) -> TagRule:
+    return _rows(reading, actor, [found])[0]
+
+
+def _rows(reading: Reading, actor: Actor, found: Sequence[contracts.TagRule]) -> list[TagRule]:
+    chosen = {
+        each.rule_id: rule.segment_id
+        for each in found
+        if isinstance(rule := each.rule or each.draft, contracts.SegmentRule)
+    }
+    names = definitions.names_of(reading, set(chosen.values()))
+    elsewhere = made_elsewhere(reading, actor, [each.rule_id for each in found])
+    return [
+        TagRule(
+            rule_id=each.rule_id,
+            name=each.name,
+            status=_STATUS[each.status],
+            version=each.version,
+            revision=each.revision,
+            rule=TagRuleDocument.model_validate(each.rule or each.draft),
+            draft_rule=TagRuleDocument.model_validate(each.draft) if each.draft and each.rule else None,
+            segment_name=names[chosen[each.rule_id]].name if chosen.get(each.rule_id) in names else None,
+            updated_at=each.updated_at,
+            is_made_elsewhere=each.rule_id in elsewhere,
+        )
+        for each in found
+    ]

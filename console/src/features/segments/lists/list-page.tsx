@@ -11,6 +11,7 @@ import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { ErrorState } from "@/shared/ui/error-state";
+import { MadeElsewhere } from "@/shared/ui/made-elsewhere";
 import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
 import { SkeletonLines } from "@/shared/ui/skeleton";
@@ -56,6 +57,7 @@ function Actions({ list }: { list: ListRow }) {
       cancelText: t.cancel,
       onOk: () => remove.mutate(),
     });
+  if (list.is_made_elsewhere) return <MadeElsewhere row={list} right={rights.writeLists} />;
   return (
     <>
       <Button icon={<EditOutlined aria-hidden />} onClick={() => setNaming(true)}>

@@ -6,7 +6,8 @@ import type { PostOutcome, PostPlace, PostRow } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
-import { useMay } from "@/shared/session/session-context";
+import { useMayChange } from "@/shared/session/session-context";
+import { MadeElsewhere } from "@/shared/ui/made-elsewhere";
 import { DataTable, type Column } from "@/shared/ui/data-table";
 import { ErrorState } from "@/shared/ui/error-state";
 import { LoadMore } from "@/shared/ui/load-more";
@@ -36,11 +37,11 @@ const TONES: Record<PostOutcome, Tone> = {
 /** One post: how far it is, and what became of it in each place. */
 export function PostPage() {
   const t = useTexts(postsTexts);
-  const may = useMay();
   const notices = useNotices();
   const queryClient = useQueryClient();
   const postId = Number(useParams().postId);
   const { data: post, error, refetch } = useQuery(postQuery(postId));
+  const may = useMayChange(post);
   const cancel = useMutation({
     mutationFn: () => cancelPost(postId),
     onSuccess: async () => {
@@ -61,22 +62,27 @@ export function PostPage() {
       lead={post && `${t.kinds[post.definition.kind]} · ${t.by(post.asked_by)}`}
       back={{ to: "/sends/posts", label: t.back }}
       actions={
+        post &&
         isOpen &&
-        !cancel.isSuccess &&
-        may(rights.publishPosts) && (
-          <Popconfirm
-            title={t.callBackAsk}
-            okText={t.callBack}
-            cancelText={t.cancel}
-            onConfirm={() => cancel.mutate()}
-          >
-            <Button loading={cancel.isPending}>{t.callBack}</Button>
-          </Popconfirm>
+        !cancel.isSuccess && (
+          <>
+            <MadeElsewhere row={post} right={rights.publishPosts} />
+            {may(rights.publishPosts) && (
+              <Popconfirm
+                title={t.callBackAsk}
+                okText={t.callBack}
+                cancelText={t.cancel}
+                onConfirm={() => cancel.mutate()}
+              >
+                <Button loading={cancel.isPending}>{t.callBack}</Button>
+              </Popconfirm>
+            )}
+          </>
         )
       }
     >
       <div className={styles.stack}>
-        {isHeld && <Held postId={postId} />}
+        {post && isHeld && <Held post={post} />}
         <Panel title={t.glance} extra={post && <When at={post.asked_at} />}>
           {post ? <Progress post={post} /> : <SkeletonLines lines={2} />}
         </Panel>
@@ -92,9 +98,10 @@ export function PostPage() {
 }
 
 /** It waits for the word of somebody who did not ask for it. */
-function Held({ postId }: { postId: number }) {
+function Held({ post }: { post: PostRow }) {
+  const { post_id: postId } = post;
   const t = useTexts(postsTexts);
-  const may = useMay();
+  const may = useMayChange(post);
   const notices = useNotices();
   const queryClient = useQueryClient();
   const decide = useMutation({
