@@ -30,7 +30,7 @@ from siyu.platform.postgres.database import Database
 from siyu.platform.settings import Settings
 from siyu.platform.signatures import is_signed
 from tests.channels.wecom.emulated import AES_KEY, AGENT_ID, CORP_ID, SECRET, TOKEN, Emulated, emulated_corp
-from tests.e2e.sweeping import DESK, Look, Walk, window
+from tests.e2e.sweeping import DESK, LOOKS, Look, Walk, window
 from tests.e2e.words import Words
 from tests.faces.api.test_second_step import code_at
 from tests.faces.api.test_sign_on import SECRET as PROVIDER_SECRET
@@ -111,6 +111,19 @@ def log_out(page: Page) -> None:
     page.get_by_role("button", name="Account").click()
     page.get_by_role("menuitem", name="Log out").click()
     expect(page.get_by_role("heading", name="Log in")).to_be_visible()
+
+
+def look_before_it_is_set_up(browser: Browser, url: str) -> None:
+    """As everybody sees it who comes first."""
+    for look in LOOKS:
+        context = window(browser, url, look)
+        try:
+            walk = Walk(context)
+            walk.go("/")
+            expect(walk.page).to_have_url(re.compile("/setup$"))
+            assert walk.faults() == [], look
+        finally:
+            context.close()
 
 
 def set_up_and_connect(walk: Walk, emulated: Emulated, url: str) -> None:
@@ -281,12 +294,11 @@ def test_the_first_hour_of_an_installation(
     tmp_path: Path,
 ) -> None:
     with emulated_corp(clock) as emulated, fresh_installation(database, columns, tmp_path) as url:
+        look_before_it_is_set_up(browser, url)
         context = window(browser, url, PHONE)
         try:
             walk = Walk(context)
             page = walk.page
-            walk.go("/")
-            expect(page).to_have_url(re.compile("/setup$"))
             set_up_and_connect(walk, emulated, url)
             call_the_shop_again(page, Words(PHONE.language), database, shop)
             secret = turn_on_the_second_step(page, clock)

@@ -23,6 +23,7 @@ from tests.e2e.sweeping import (
     logged_in,
     missed,
     routes,
+    window,
 )
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
@@ -48,6 +49,17 @@ def make_what_the_demo_lacks(walk: Walk, look: Look) -> None:
     walk.ask("POST", f"/api/imports?file_name={look.language}.csv", f"order,{look.language}\n1,2\n")
 
 
+def faults_of_the_log_in(browser: Browser, demo: Demo, look: Look) -> list[str]:
+    """Of what somebody sees who is not logged in. The other page of theirs stands only where nobody has set up (`test_setting_up.py`)."""
+    context = window(browser, demo.url, look)
+    try:
+        walk = Walk(context)
+        walk.go("/login")
+        return walk.faults()
+    finally:
+        context.close()
+
+
 def test_the_routes_are_those_of_the_router_and_none_is_missed_unseen() -> None:
     source = ROUTER.read_text("utf-8")
     assert len(routes()) + len(OUTSIDE) == source.count("page(") + source.count("index: true") + source.count(
@@ -60,10 +72,10 @@ def test_the_routes_are_those_of_the_router_and_none_is_missed_unseen() -> None:
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)
 def test_pages_stand_fit_and_are_accessible(browser: Browser, demo: Demo, look: Look) -> None:
+    faults = {"/login": faults_of_the_log_in(browser, demo, look)}
     context = logged_in(browser, demo.url, look)
     try:
         walk = Walk(context)
-        faults: dict[str, list[str]] = {}
         if IS_WHOLE:
             make_what_the_demo_lacks(walk, look)
             seen = list(every_page(walk, lambda shape: faults.update({shape: walk.faults()})))
