@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from siyu.domain.company.reading import makers_in_scope
 from siyu.domain.company.service import record_audit
@@ -60,9 +60,7 @@ def save_draft(
     revision: int | None = None,
 ) -> Definition:
     """Saves a draft beside what is in force. With `revision`, StaleDefinitionError if it changed since that one."""
-    current = _get(work, definition_id, kind, lock=True)
-    actor.require(rules.write_right(current.kind))
-    _require_within(work, actor, current)
+    current = _lock_rightful(work, actor, definition_id, kind, rules.write_right)
     if revision is not None and revision != current.revision:
         raise StaleDefinitionError(revision=current.revision)
     store.update(
@@ -80,9 +78,7 @@ def save_draft(
 
 def publish(work: UnitOfWork, actor: Actor, definition_id: int, *, kind: str | None = None) -> Definition:
     """Makes the draft the next version, in force from the commit on."""
-    current = _get(work, definition_id, kind, lock=True)
-    actor.require(rules.publish_right(current.kind))
-    _require_within(work, actor, current)
+    current = _lock_rightful(work, actor, definition_id, kind, rules.publish_right)
     if current.draft is None:
         raise NothingToPublishError()
     version = (current.version or 0) + 1
@@ -112,11 +108,9 @@ def resume(work: UnitOfWork, actor: Actor, definition_id: int, *, kind: str | No
 
 def delete(work: UnitOfWork, actor: Actor, definition_id: int, *, kind: str | None = None) -> None:
     """Takes it away, unless something uses it. One in force needs the right to publish as well."""
-    current = _get(work, definition_id, kind, lock=True)
-    actor.require(rules.write_right(current.kind))
+    current = _lock_rightful(work, actor, definition_id, kind, rules.write_right)
     if current.status is DefinitionStatus.LIVE:
         actor.require(rules.publish_right(current.kind))
-    _require_within(work, actor, current)
     if users := store.select_users(work.connection, [definition_id]).get(definition_id):
         raise DefinitionInUseError(
             f"Used by: {', '.join(user.name for user in users)}.",
@@ -170,9 +164,7 @@ def _switch(
     before: DefinitionStatus,
     after: DefinitionStatus,
 ) -> Definition:
-    current = _get(work, definition_id, kind, lock=True)
-    actor.require(rules.publish_right(current.kind))
-    _require_within(work, actor, current)
+    current = _lock_rightful(work, actor, definition_id, kind, rules.publish_right)
     if current.status is not before:
         raise WrongStatusError(f"It is {current.status}, not {before}.", status=current.status.value)
     store.update(work.connection, definition_id, actor_id=_author(actor), now=work.clock.now(), status=after)
@@ -226,9 +218,17 @@ def _get(reading: Reading, definition_id: int, kind: str | None, *, lock: bool =
     return found
 
 
-def _require_within(reading: Reading, actor: Actor, definition: Definition) -> None:
-    if made_elsewhere(reading, actor, [definition.definition_id]):
-        raise MadeElsewhereError(definition_id=definition.definition_id)
+def _lock_rightful(
+    work: UnitOfWork, actor: Actor, definition_id: int, kind: str | None, right_of: Callable[[str], str]
+) -> Definition:
+    """It, for who has that right on its kind and may change it. Who has no right to a kind is not told what there is of it."""
+    if kind is not None:
+        actor.require(right_of(kind))
+    found = _get(work, definition_id, kind, lock=True)
+    actor.require(right_of(found.kind))
+    if made_elsewhere(work, actor, [definition_id]):
+        raise MadeElsewhereError(definition_id=definition_id)
+    return found
 
 
 def _author(actor: Actor) -> str:
