@@ -201,6 +201,7 @@ def make_segment_of_ladder_movement(
     actor: CurrentActor, context: Context, columns: ColumnsClient, ladder_id: Id, asked: MovementPeople
 ) -> MadeSegment:
     """A draft of exactly those whom the movements count, on a fixed list."""
+    actor.require("segments.write")
     with context.database.read() as reading:
         service.get_ladder(reading, actor, ladder_id)
     return segment_of_movement(context, columns, actor, ladder_id, asked)

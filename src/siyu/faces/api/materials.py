@@ -13,7 +13,7 @@ from siyu.domain.content import contracts, service
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.definitions.contracts import DefinitionStatus
 from siyu.domain.definitions.service import made_elsewhere
-from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Version, Work
+from siyu.faces.api.access import TOUCHES_ONES_OWN, Context, CurrentActor, Id, Paging, ReadOnly, Version, Work
 from siyu.faces.api.content_files import ContentFile, file_rows
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.documents import DescribedAs, Document
@@ -167,7 +167,7 @@ def resume_material(actor: CurrentActor, context: Context, work: Work, material_
     return _row(context, work, actor, service.resume_piece(work, actor, SORT, material_id))
 
 
-@router.put("/{material_id}/favourite", summary="Mark it for oneself")
+@router.put("/{material_id}/favourite", summary="Mark it for oneself", dependencies=[TOUCHES_ONES_OWN])
 def mark_material(
     actor: CurrentActor, context: Context, work: Work, material_id: Id, mark: MaterialMark
 ) -> MaterialRow:

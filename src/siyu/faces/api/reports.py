@@ -13,7 +13,7 @@ from siyu.domain.company import reading as company
 from siyu.domain.definitions.service import made_elsewhere
 from siyu.domain.metrics import contracts, service
 from siyu.domain.metrics import reading as metrics
-from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.access import TOUCHES_ONES_OWN, Context, CurrentActor, Id, Paging, ReadOnly, Work
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.platform.jobs import defer
@@ -137,7 +137,7 @@ def list_report_deliveries(actor: CurrentActor, reading: ReadOnly, report_id: Id
     return DeliveryList(rows=rows)
 
 
-@router.post("/{report_id}/send", summary="Send me one now", status_code=202)
+@router.post("/{report_id}/send", summary="Send me one now", status_code=202, dependencies=[TOUCHES_ONES_OWN])
 def send_report(actor: CurrentActor, work: Work, report_id: Id) -> ReportAsked:
     """To yourself alone, with the numbers that you may see."""
     run_id = service.ask_report(work, actor, report_id)

@@ -217,6 +217,7 @@ def make_segment_of_rfm_movement(
     actor: CurrentActor, context: Context, columns: ColumnsClient, scheme_id: Id, asked: MovementPeople
 ) -> MadeSegment:
     """A draft of exactly those whom the movements count, on a fixed list."""
+    actor.require("segments.write")
     with context.database.read() as reading:
         service.get_scheme(reading, actor, scheme_id)
     return segment_of_movement(context, columns, actor, scheme_id, asked)

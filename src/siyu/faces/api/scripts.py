@@ -19,7 +19,17 @@ from siyu.domain.definitions import reading as definitions
 from siyu.domain.definitions.contracts import DefinitionStatus
 from siyu.domain.definitions.service import made_elsewhere
 from siyu.engines.advising.script_outcomes import ScriptOutcome, script_outcomes
-from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Version, Work
+from siyu.faces.api.access import (
+    TOUCHES_ONES_OWN,
+    ColumnsClient,
+    Context,
+    CurrentActor,
+    Id,
+    Paging,
+    ReadOnly,
+    Version,
+    Work,
+)
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.piece_versions import PieceVersions, piece_versions
@@ -252,7 +262,7 @@ def resume_script(actor: CurrentActor, context: Context, work: Work, script_id: 
     return _row(context, work, actor, service.resume_piece(work, actor, SORT, script_id))
 
 
-@router.put("/{script_id}/favourite", summary="Mark it for oneself")
+@router.put("/{script_id}/favourite", summary="Mark it for oneself", dependencies=[TOUCHES_ONES_OWN])
 def mark_script(actor: CurrentActor, context: Context, work: Work, script_id: Id, mark: ScriptMark) -> ScriptRow:
     marked = service.mark_favourite(work, actor, SORT, script_id, is_favourite=mark.is_favourite)
     return _row(context, work, actor, marked)
