@@ -3,6 +3,8 @@ import type { Lead, LeadView } from "@/api/types";
 import { presentTime } from "@/shared/format/present";
 import { useTimeFormat } from "@/shared/format/time-format";
 import { useTexts } from "@/shared/i18n/texts";
+import { rights } from "@/shared/session/rights";
+import { useMay } from "@/shared/session/session-context";
 import { staffTexts } from "@/shared/staff/staff-texts";
 import { DataTable, type Column } from "@/shared/ui/data-table";
 import { StatusTag, type Tone } from "@/shared/ui/status-tag";
@@ -28,6 +30,7 @@ interface LeadTableProps {
 
 export function LeadTable({ view, rows, chosen, onChoose, onOpen }: LeadTableProps) {
   const t = useTexts(leadsTexts);
+  const may = useMay();
   const time = useTimeFormat();
   const { nameOf } = useStages();
   const soon = (at: string | null) =>
@@ -37,18 +40,22 @@ export function LeadTable({ view, rows, chosen, onChoose, onOpen }: LeadTablePro
       </span>
     );
   const columns: Column<Lead>[] = [
-    {
-      key: "chosen",
-      title: "",
-      width: 44,
-      cell: (row) => (
-        <Checkbox
-          aria-label={t.select(row.customer)}
-          checked={chosen.has(row.lead_id)}
-          onChange={() => onChoose(row.lead_id)}
-        />
-      ),
-    },
+    ...(may(rights.writeLeads)
+      ? [
+          {
+            key: "chosen",
+            title: "",
+            width: 44,
+            cell: (row: Lead) => (
+              <Checkbox
+                aria-label={t.select(row.customer)}
+                checked={chosen.has(row.lead_id)}
+                onChange={() => onChoose(row.lead_id)}
+              />
+            ),
+          },
+        ]
+      : []),
     {
       key: "customer",
       title: t.columns.customer,

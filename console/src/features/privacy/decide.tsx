@@ -4,6 +4,8 @@ import { useState } from "react";
 import { approveErasures, declineErasures } from "@/api/privacy";
 import type { PrivacyRequest } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
+import { rights } from "@/shared/session/rights";
+import { useMay } from "@/shared/session/session-context";
 import { useNotices } from "@/shared/ui/use-notices";
 import { useWord, WordField } from "@/shared/ui/word-field";
 import { privacyTexts } from "./privacy-texts";
@@ -49,6 +51,7 @@ function ApproveDialog({ row, onClose }: { row: PrivacyRequest; onClose: () => v
 /** Approving or declining what somebody asked for. */
 export function Decide({ row }: { row: PrivacyRequest }) {
   const t = useTexts(privacyTexts);
+  const may = useMay();
   const notices = useNotices();
   const queryClient = useQueryClient();
   const [open, setOpen] = useState(false);
@@ -60,6 +63,7 @@ export function Decide({ row }: { row: PrivacyRequest }) {
     },
     onError: notices.failed,
   });
+  if (!may(rights.eraseCustomers)) return null;
   return (
     <span className={styles.actions}>
       <Button size="small" loading={declining.isPending} onClick={() => declining.mutate()}>

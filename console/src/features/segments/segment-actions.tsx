@@ -91,8 +91,9 @@ export function SegmentActions({ segment, onRemoved }: { segment: Segment; onRem
 /** The way to its conditions. */
 export function EditButton({ segment }: { segment: Segment }) {
   const t = useTexts(segmentsTexts);
+  const may = useMayChange(segment);
   const navigate = useNavigate();
-  if (segment.is_made_elsewhere) return null;
+  if (!may(rights.writeSegments)) return null;
   return (
     <Button
       icon={<EditOutlined aria-hidden />}

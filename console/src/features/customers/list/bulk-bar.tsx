@@ -4,29 +4,12 @@ import { useNavigate } from "react-router";
 import type { CustomersMeant } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
-import { rights, type Right } from "@/shared/session/rights";
-import { useMay } from "@/shared/session/session-context";
 import { BulkDialog } from "./bulk-dialog";
-import type { DeedKind } from "./deed-fields";
+import { useBulkActions, type BulkAction } from "./bulk-actions";
 import { ListExportDialog, MakeSegmentDialog } from "./file-dialogs";
 import { listTexts } from "./list-texts";
 import type { Selection } from "./use-selection";
 import styles from "./list.module.css";
-
-type Action = DeedKind | "send" | "segment" | "export";
-
-/** What can be done, in the order of use, and the rights that each takes. */
-const ACTIONS: readonly (readonly [Action, readonly Right[]])[] = [
-  ["tag", [rights.applyTags]],
-  ["untag", [rights.applyTags]],
-  ["journey", [rights.enterJourneys]],
-  ["send", [rights.writeSends, rights.writeSegments, rights.publishSegments]],
-  ["task", [rights.assignTasks]],
-  ["lead", [rights.assignLeads]],
-  ["custody", [rights.assignCustomers, rights.readCompany]],
-  ["segment", [rights.writeSegments]],
-  ["export", [rights.exportSegments]],
-];
 
 interface BulkBarProps {
   selection: Selection;
@@ -46,12 +29,12 @@ function wholeSegment({ customer_ids: ids, filter }: CustomersMeant): number | n
 export function BulkBar({ selection, total, hasMore, columns }: BulkBarProps) {
   const t = useTexts(listTexts);
   const n = useNumberFormat();
-  const may = useMay();
-  const [doing, setDoing] = useState<Action | null>(null);
+  const actions = useBulkActions();
+  const [doing, setDoing] = useState<BulkAction | null>(null);
   const navigate = useNavigate();
   const close = () => setDoing(null);
   const { meant, size, isAll } = selection;
-  const begin = (action: Action) => {
+  const begin = (action: BulkAction) => {
     const segment = action === "send" ? wholeSegment(meant) : null;
     if (segment === null) setDoing(action);
     else void navigate(`/sends/new?segment=${segment}`);
@@ -70,7 +53,7 @@ export function BulkBar({ selection, total, hasMore, columns }: BulkBarProps) {
         {t.unselect}
       </Button>
       <span className={styles.actions}>
-        {ACTIONS.filter(([, needed]) => needed.every(may)).map(([action]) => (
+        {actions.map((action) => (
           <Button key={action} size="small" onClick={() => begin(action)}>
             {t.actions[action]}
           </Button>

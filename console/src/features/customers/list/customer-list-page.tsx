@@ -18,6 +18,7 @@ import { segmentSource } from "@/api/sources";
 import { PickOne } from "@/shared/ui/picker";
 import { customersTexts } from "../customers-texts";
 import { identityTexts } from "../identity-texts";
+import { useBulkActions } from "./bulk-actions";
 import { BulkBar } from "./bulk-bar";
 import { ColumnsButton } from "./columns-button";
 import { countConditions } from "./count-conditions";
@@ -115,6 +116,7 @@ export function CustomerListPage() {
   const rows = found.data?.pages.flatMap((page) => page.rows);
   const total = found.data?.pages[0]?.total;
   const selection = useSelection(filter, total);
+  const mayChoose = useBulkActions().length > 0;
   const [exporting, setExporting] = useState(false);
   const shown = columns ?? [];
   return (
@@ -158,7 +160,7 @@ export function CustomerListPage() {
             names={shown}
             stale={found.isPlaceholderData}
             list={list}
-            selection={selection}
+            selection={mayChoose ? selection : null}
           />
         )}
         <LoadMore query={found} />
