@@ -50,7 +50,7 @@ def make_what_the_demo_lacks(walk: Walk, look: Look) -> None:
 
 
 def faults_of_the_log_in(browser: Browser, demo: Demo, look: Look) -> list[str]:
-    """Of what somebody sees who is not logged in. The other page of theirs stands only where nobody has set up (`test_setting_up.py`)."""
+    """Of what somebody sees who is not logged in; their other page stands only before the set-up, in `test_setting_up.py`."""
     context = window(browser, demo.url, look)
     try:
         walk = Walk(context)
