@@ -16861,7 +16861,8 @@ export interface components {
         /**
          * MetricRow
          * @description A metric. `definition` is what is in force, or the draft of one that never was; `draft_definition` is what waits to be
-         *     published. The sentences are made from the definition. Hand `revision` back when saving.
+         *     published. The sentences are made from the definition; `parts` are the metrics in force by whose keys it is reckoned, where it is
+         *     reckoned from others. Hand `revision` back when saving.
          */
         MetricRow: {
             definition: components["schemas"]["MetricDocument"];
@@ -16872,6 +16873,10 @@ export interface components {
             is_north_star: boolean;
             /** Metric Id */
             metric_id: number;
+            /** Parts */
+            parts: {
+                [key: string]: number;
+            };
             /** Revision */
             revision: number;
             /** Sentence En */

@@ -61,6 +61,9 @@ def test_from_what_comes_along_to_the_people_behind_a_number(
     paid = rows["paid_fen"]["metric_id"]
     assert rows["repeat_rate"]["sentence_zh"].startswith("累计复购客户 / 累计购买客户".replace("/", "÷"))
     assert [each["name"] for each in rows["buyers"]["used_by"]]
+    made_of = {"buyers_ever", "repeat_buyers"}  # a number that nobody is behind leads to those that it is made of
+    assert rows["repeat_rate"]["parts"] == {key: rows[key]["metric_id"] for key in made_of}
+    assert rows["buyers"]["parts"] == {}
     assert client.put("/api/metrics/north-star", json={"metric_id": paid}, headers=headers).status_code == 204
     targets = {"grain": "week", "targets": [{"starts_on": "2026-05-25", "value": 2000}]}
     told = client.put(f"/api/metrics/{paid}/targets", json=targets, headers=headers).json()

@@ -65,6 +65,8 @@ export const metricsTexts = defineTexts({
     value: "数值",
     people: "查看这些客户",
     peopleNote: "建成人群草稿后打开",
+    nobodys: "费用不算在任何客户名下",
+    madeOf: (name: string) => `${name}由这些数字算出`,
     segmentName: (name: string, since: string, until: string) => `${name} ${since} 至 ${until}`,
     tree: "为什么变",
     treeNote: "和：逐项相减；积：对数平均迪氏分解（LMDI）。各部分之和等于总变化。",
@@ -236,6 +238,8 @@ export const metricsTexts = defineTexts({
     value: "Value",
     people: "See these customers",
     peopleNote: "Opens as the draft of a segment",
+    nobodys: "Costs are of no customer",
+    madeOf: (name: string) => `${name} is reckoned from these`,
     segmentName: (name: string, since: string, until: string) => `${name} ${since} to ${until}`,
     tree: "Why it changed",
     treeNote:

@@ -1,13 +1,10 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { Button, Input, Select, Switch } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { Input, Select, Switch } from "antd";
 import { useState } from "react";
-import { useNavigate } from "react-router";
-import { findPeople, seriesQuery } from "@/api/metrics";
-import { createSegment } from "@/api/segments";
+import { seriesQuery } from "@/api/metrics";
 import type { MetricBreakdown, MetricGrain, MetricRow, MetricSeries } from "@/api/types";
 import { FileButton } from "@/shared/files/file-button";
 import { useTimeFormat } from "@/shared/format/time-format";
-import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { SeriesDrawing, useGroupName } from "@/shared/metrics/series-drawing";
 import { rights } from "@/shared/session/rights";
@@ -15,11 +12,11 @@ import { useMay } from "@/shared/session/session-context";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Panel } from "@/shared/ui/panel";
 import { Skeleton } from "@/shared/ui/skeleton";
-import { useNotices } from "@/shared/ui/use-notices";
 import { BreakdownField, type BreakdownKind } from "./breakdown-field";
 import { GrainChoice } from "./grain-choice";
+import { Leads } from "./made-of";
 import { metricsTexts } from "./metrics-texts";
-import { moved, type Stretch } from "./periods";
+import type { Stretch } from "./periods";
 import { useTurnNames } from "./turn-names";
 import styles from "./metrics.module.css";
 
@@ -38,7 +35,8 @@ interface SeriesPanelProps {
   onBreakdown: (breakdown: MetricBreakdown | null) => void;
 }
 
-function People({
+/** Whom one of the numbers counts, or what it is made of. */
+function Behind({
   metric,
   series,
   grain,
@@ -50,9 +48,7 @@ function People({
   breakdown: MetricBreakdown | null;
 }) {
   const t = useTexts(metricsTexts);
-  const { language } = useLanguage();
-  const notices = useNotices();
-  const navigate = useNavigate();
+  const may = useMay();
   const nameOf = useGroupName();
   const time = useTimeFormat();
   const last = series.days.length - 1;
@@ -60,21 +56,8 @@ function People({
   const [group, setGroup] = useState<string | null>(null);
   const chosen = Math.min(place ?? last, last);
   const since = series.days[chosen] ?? "";
-  const until = moved(moved(since, grain, 1), "day", -1);
   const groups = series.lines.filter((line) => line.group.kind !== "other");
-  const find = useMutation({
-    mutationFn: async () => {
-      const { definition } = await findPeople(metric.metric_id, {
-        since_on: since,
-        until_on: until,
-        breakdown: group === null ? null : breakdown,
-        group,
-      });
-      return createSegment({ name: t.segmentName(metric.definition[language], since, until), definition });
-    },
-    onSuccess: (made) => navigate(`/segments/${made.segment_id}/edit`),
-    onError: notices.failed,
-  });
+  const chosenGroup = groups.some((line) => line.group.key === group) ? group : null;
   return (
     <div className={styles.row}>
       <Select
@@ -90,15 +73,15 @@ function People({
           aria-label={t.breakdown}
           style={{ minWidth: 140 }}
           placeholder={t.breakdowns.none}
-          value={group}
+          value={chosenGroup}
           onChange={(next: string | undefined) => setGroup(next ?? null)}
           options={groups.map((line) => ({ value: line.group.key, label: nameOf(line.group) }))}
         />
       )}
-      <Button loading={find.isPending} onClick={() => find.mutate()}>
-        {t.people}
-      </Button>
-      <span className={styles.quiet}>{t.peopleNote}</span>
+      <Leads metric={metric} number={{ grain, since, breakdown, group: chosenGroup }} />
+      {metric.definition.of.kind !== "costs" && may(rights.writeSegments) && (
+        <span className={styles.quiet}>{t.peopleNote}</span>
+      )}
     </div>
   );
 }
@@ -107,7 +90,6 @@ function People({
 export function SeriesPanel(props: SeriesPanelProps) {
   const { metric, grain, onGrain, stretch, onStretch, breakdown, onBreakdown } = props;
   const t = useTexts(metricsTexts);
-  const may = useMay();
   const [kind, setKind] = useState<BreakdownKind>(breakdown?.kind ?? "none");
   const [compares, setCompares] = useState(false);
   const turns = useTurnNames(breakdown);
@@ -174,9 +156,7 @@ export function SeriesPanel(props: SeriesPanelProps) {
       ) : data ? (
         <>
           <SeriesDrawing metric={metric} series={turns.ofSeries(data)} grain={grain} height={HEIGHT} />
-          {may(rights.writeSegments) && (of.kind === "events" || of.kind === "segment") && (
-            <People metric={metric} series={turns.ofSeries(data)} grain={grain} breakdown={breakdown} />
-          )}
+          <Behind metric={metric} series={turns.ofSeries(data)} grain={grain} breakdown={breakdown} />
         </>
       ) : (
         <Skeleton height={HEIGHT} />

@@ -31,7 +31,8 @@ class MetricDocument(RootModel[contracts.Metric]):
 
 class MetricRow(BaseModel):
     """A metric. `definition` is what is in force, or the draft of one that never was; `draft_definition` is what waits to be
-    published. The sentences are made from the definition. Hand `revision` back when saving."""
+    published. The sentences are made from the definition; `parts` are the metrics in force by whose keys it is reckoned, where it is
+    reckoned from others. Hand `revision` back when saving."""
 
     metric_id: int
     status: Literal["draft", "live", "stopped"]
@@ -41,6 +42,7 @@ class MetricRow(BaseModel):
     draft_definition: MetricDocument | None
     sentence_zh: str
     sentence_en: str
+    parts: dict[str, int]
     is_north_star: bool
     updated_at: datetime
     is_made_elsewhere: bool
@@ -188,6 +190,7 @@ def _rows(reading: Reading, actor: Actor, found: Sequence[contracts.MetricState]
     star = metrics.find_north_star(reading)
     metric_ids = [each.metric_id for each in found]
     users, elsewhere = definitions.users_of(reading, metric_ids), made_elsewhere(reading, actor, metric_ids)
+    live = metrics.live_metrics(reading)
     told = _sentences(reading, [each.shown for each in found])
     return [
         MetricRow(
@@ -199,6 +202,7 @@ def _rows(reading: Reading, actor: Actor, found: Sequence[contracts.MetricState]
             draft_definition=MetricDocument(each.draft) if each.draft is not None else None,
             sentence_zh=sentence.zh,
             sentence_en=sentence.en,
+            parts={key: live[key].metric_id for key in sorted(metrics.keys_in(each.shown)) if key in live},
             is_north_star=star is not None and star.metric_id == each.metric_id,
             updated_at=each.updated_at,
             is_made_elsewhere=each.metric_id in elsewhere,
