@@ -1,20 +1,31 @@
 """An adviser's morning in a browser: a lead from the pool, a follow-up, the next step, a task done or handed on, a message sent by
-hand; and what a manager sets for leads and gives to whom."""
+hand; what a manager sets for leads and gives to whom; and what a partner and an auditor meet, who may do less."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from tests.e2e.conftest import sought
-from tests.e2e.sweeping import Walk
+from tests.e2e.conftest import Demo, sought
+from tests.e2e.sweeping import PHONE, Look, Walk, logged_in
 from tests.e2e.words import Words
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
+
+PARTNER, AUDITOR = "guayi@chenxi.example", "fangzheng@chenxi.example"
+OF_A_PARTNER = ("customers", "tags", "tasks", "leads", "handTasks", "codes", "stores", "content")
+CHANGING = ("shared/staff.followUp", "shared/staff.task", "customers/tags.add", "customers/consent.record")
+DECIDING = ("customers/identity.join", "customers/privacy.export", "customers/privacy.erase")
+"""What can be done on the page of a customer, every day and seldom."""
+LOOKED_AT = ("/customers", "/segments", "/journeys", "/sends", "/leads/pool", "/codes", "/privacy", "/settings/staff")
+ALL_CUSTOMERS = {"filter": {"q": "", "segment_id": None, "condition": None}, "columns": []}
 
 
 def test_an_advisers_morning(walk: Walk, say: Words) -> None:
@@ -139,3 +150,77 @@ def test_a_message_that_no_channel_carries_is_sent_by_hand(walk: Walk, say: Word
         say("reach.byHand.done"), exact=True
     ).click()
     expect(page.get_by_role("listitem").filter(has_text=text)).to_be_visible()
+
+
+@contextmanager
+def window_of(browser: Browser, demo: Demo, look: Look, email: str) -> Iterator[Walk]:
+    """The window of another of the staff."""
+    context = logged_in(browser, demo.url, look, email)
+    walk = Walk(context)
+    yield walk
+    context.close()
+    assert walk.errors == []
+
+
+def menu_of(walk: Walk, say: Words, look: Look) -> list[str]:
+    """What stands in the menu, from its top."""
+    if look is PHONE:
+        walk.page.get_by_role("button", name=say("app.nav.open")).click()
+    links = walk.page.get_by_role("navigation", name=say("app.nav.label")).get_by_role("link")
+    expect(links.first).to_be_visible()
+    found = [each.strip() for each in links.all_inner_texts()]
+    walk.page.keyboard.press("Escape")
+    return found
+
+
+def offered(walk: Walk, say: Words, row: dict[str, Any]) -> set[str]:
+    """What of all that can be done with a customer their page offers."""
+    walk.go(f"/customers/{row['customer_id']}")
+    main = walk.page.get_by_role("main")
+    expect(main.get_by_role("heading", level=1, name=row["display_name"])).to_be_visible()
+    expect(main.get_by_role("button", name=say.button("customers/tags.history"))).to_be_visible()
+    return {each for each in (*CHANGING, *DECIDING) if main.get_by_role("button", name=say.button(each)).count()}
+
+
+def test_a_partner_meets_their_own_customers_and_is_offered_no_more(
+    browser: Browser, demo: Demo, look: Look, say: Words
+) -> None:
+    with window_of(browser, demo, look, PARTNER) as walk:
+        walk.go("/")
+        expect(walk.page).to_have_url(re.compile("/customers$"))
+        assert menu_of(walk, say, look) == [say(f"app.nav.{each}") for each in OF_A_PARTNER]
+        theirs = walk.ask("POST", "/api/customers/search", ALL_CUSTOMERS)
+        with window_of(browser, demo, look, AUDITOR) as other:
+            other.go("/customers")
+            everybody = other.ask("POST", "/api/customers/search", ALL_CUSTOMERS)["total"]
+        assert 0 < theirs["total"] < everybody
+        expect(walk.page.get_by_text(say("customers.total", theirs["total"]), exact=True)).to_be_visible()
+        assert walk.faults() == []
+        assert offered(walk, say, theirs["rows"][0]) == set(CHANGING) - {"customers/consent.record"}
+        assert walk.faults() == []
+        for path in ("/sends/new", "/segments", "/settings/staff"):
+            walk.go(path)
+            expect(walk.page.get_by_role("heading", name=say("shared/ui/error.noRights"))).to_be_visible()
+
+
+def test_an_auditor_sees_all_of_it_masked_and_changes_nothing(
+    browser: Browser, demo: Demo, look: Look, say: Words
+) -> None:
+    with window_of(browser, demo, look, AUDITOR) as walk:
+        page, main = walk.page, walk.page.get_by_role("main")
+        for path in LOOKED_AT:
+            walk.go(path)
+            assert main.locator(".ant-btn-primary, .ant-btn-dangerous").all_inner_texts() == [], path
+            assert main.get_by_role("checkbox").count() == 0, path
+        walk.go("/segments/1")
+        expect(main.get_by_role("button", name=say.button("segments.edit"))).to_have_count(0)
+        rows = walk.ask("POST", "/api/customers/search", ALL_CUSTOMERS)["rows"]
+        masked = next(row for row in rows if "***" in (row["contact_masked"] or ""))
+        assert offered(walk, say, masked) == set()
+        expect(main.get_by_text("***").first).to_be_visible()
+        expect(main.get_by_role("button", name=re.compile(say("customers/reveal.show", "")))).to_have_count(0)
+        assert walk.faults() == []
+        walk.go("/settings/audit")
+        log = page.get_by_role("table", name=say("settings.tabs.audit")).get_by_role("row")
+        expect(log.filter(has_text=say("settings.audit.verbs.company.log_in")).first).to_be_visible()
+        assert walk.faults() == []
