@@ -16861,8 +16861,8 @@ export interface components {
         /**
          * MetricRow
          * @description A metric. `definition` is what is in force, or the draft of one that never was; `draft_definition` is what waits to be
-         *     published. The sentences are made from the definition; `parts` are the metrics in force by whose keys it is reckoned, where it is
-         *     reckoned from others. Hand `revision` back when saving.
+         *     published. The sentences are made from the definition; `parts` are the metrics in force by whose keys it is reckoned, where it
+         *     is reckoned from others. Hand `revision` back when saving.
          */
         MetricRow: {
             definition: components["schemas"]["MetricDocument"];
@@ -22695,7 +22695,7 @@ export interface components {
         /**
          * StoreHours
          * @description When a store is open on some weekdays (Monday is 1), in minutes of the day; what ends before it begins ends on
-         *     the next day.
+         *     the next day. The room refuses what is beyond, and says how a store's hours are told.
          */
         StoreHours: {
             /** Begins */

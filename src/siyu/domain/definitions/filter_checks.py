@@ -120,9 +120,9 @@ def _check_number(path: Path, value: float) -> None:
     if "value" not in path[-2:]:
         return  # counts and ids have limits of their own
     if value > NUMBER_MAX:
-        raise fault(path, "at_most", limit=int(NUMBER_MAX))
+        raise fault(path, "at_most", limit=NUMBER_MAX)
     if value < -NUMBER_MAX:
-        raise fault(path, "at_least", limit=-int(NUMBER_MAX))
+        raise fault(path, "at_least", limit=-NUMBER_MAX)
 
 
 def check_name(path: Path, name: str | None) -> None:

@@ -10,10 +10,11 @@ from pydantic import ConfigDict, Field, StrictBool, StrictFloat, StrictInt, Stri
 TEXT_LENGTH_MAX = 200
 VALUES_MAX = 1000
 FILTERS_MAX = 10
-NUMBER_MAX = 1e15
+NUMBER_MAX = 10**15
 
 Text = Annotated[str, Field(strict=True, min_length=1, max_length=TEXT_LENGTH_MAX)]
-Number = StrictInt | StrictFloat
+Number = Annotated[StrictInt, Field(json_schema_extra={"minimum": -NUMBER_MAX, "maximum": NUMBER_MAX})] | StrictFloat
+"""The checks refuse what is beyond: in words, and at its place."""
 Value = StrictStr | StrictBool | Number | tuple[StrictStr | Number, ...] | None
 Id = Annotated[int, Field(strict=True, ge=1, le=2**53 - 1)]
 Operator = Literal[

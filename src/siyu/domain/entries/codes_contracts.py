@@ -22,7 +22,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field
 
-from siyu.domain.definitions.contracts import WITHOUT_KIND, DefinitionStatus
+from siyu.domain.definitions.contracts import WITHOUT_KIND, DefinitionStatus, Id
 from siyu.domain.entries.forms_contracts import Line, OptionalLine, Prose, TagIds, Truth
 from siyu.domain.entries.ways_contracts import WayKind
 from siyu.kernel.errors import ConflictError, ForbiddenError
@@ -51,8 +51,7 @@ LINK_BYTES_MAX = {"title": 128, "description": 512, "url": 2_048, "picture_url":
 
 _STATE = re.compile(r"syc\.([1-9]\d{0,11})(?:\.g?([1-9]\d{0,11}))?")
 
-StaffId = Annotated[int, Field(strict=True, ge=1, lt=10**12)]
-StaffIds = Annotated[tuple[StaffId, ...], Field(max_length=MEMBERS_MAX)]
+StaffIds = Annotated[tuple[Id, ...], Field(max_length=MEMBERS_MAX)]
 Minute = Annotated[int, Field(strict=True, ge=0, le=DAY_MINUTES)]
 Cap = Annotated[int, Field(strict=True, ge=1, le=CAP_MAX)]
 Word = Annotated[str, Field(strict=True, max_length=60)]
@@ -67,7 +66,7 @@ class CodeSlot:
     weekdays: Annotated[tuple[Annotated[int, Field(strict=True, ge=1, le=7)], ...], Field(min_length=1, max_length=7)]
     begins: Minute
     ends: Minute
-    staff_ids: Annotated[tuple[StaffId, ...], Field(min_length=1, max_length=MEMBERS_MAX)]
+    staff_ids: Annotated[tuple[Id, ...], Field(min_length=1, max_length=MEMBERS_MAX)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ class CodeGroup:
 
     __pydantic_config__ = WITHOUT_KIND
 
-    group_id: StaffId
+    group_id: Id
     members_max: Annotated[int, Field(strict=True, ge=1, le=GROUP_SIZE_MAX)] = 200
     tags: TagIds = ()
 
@@ -103,7 +102,7 @@ class CodeWelcome:
     text: Annotated[str, Field(strict=True, min_length=1, max_length=WELCOME_BYTES_MAX)]
     begins: Minute = 0
     ends: Minute = DAY_MINUTES
-    segment_id: Annotated[int, Field(strict=True, ge=1, le=2**53 - 1)] | None = None
+    segment_id: Id | None = None
     links: Annotated[tuple[CodeLink, ...], Field(max_length=LINKS_MAX)] = ()
 
 
@@ -120,7 +119,7 @@ class Code:
     intro: Prose = ""
     staff_ids: StaffIds = ()
     slots: Annotated[tuple[CodeSlot, ...], Field(max_length=SLOTS_MAX)] = ()
-    backup_ids: Annotated[tuple[StaffId, ...], Field(max_length=BACKUPS_MAX)] = ()
+    backup_ids: Annotated[tuple[Id, ...], Field(max_length=BACKUPS_MAX)] = ()
     member_daily_max: Cap | None = None
     daily_max: Cap | None = None
     channel: Word = ""
@@ -132,7 +131,7 @@ class Code:
     groups: Annotated[tuple[CodeGroup, ...], Field(max_length=GROUPS_MAX)] = ()
     makes_groups: Truth = False
     """Whether WeCom makes a new group where the last one of `groups` has its fill."""
-    store_ids: Annotated[tuple[StaffId, ...], Field(max_length=STORES_MAX)] = ()
+    store_ids: Annotated[tuple[Id, ...], Field(max_length=STORES_MAX)] = ()
     """Those stores alone; without any, all there are."""
     leads_to: Literal["advisers", "groups"] = "advisers"
     """Which of a store's codes somebody gets who comes to it."""

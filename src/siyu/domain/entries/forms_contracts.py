@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
-from siyu.domain.definitions.contracts import WITH_KIND, WITHOUT_KIND, DefinitionStatus
+from siyu.domain.definitions.contracts import WITH_KIND, WITHOUT_KIND, DefinitionStatus, Id
 
 FORM_KIND = "form"
 FORM_OPENED = "form_opened"
@@ -43,7 +43,7 @@ Line = Annotated[str, Field(strict=True, min_length=1, max_length=LINE_LENGTH_MA
 OptionalLine = Annotated[str, Field(strict=True, max_length=LINE_LENGTH_MAX)]
 Prose = Annotated[str, Field(strict=True, max_length=PROSE_LENGTH_MAX)]
 AttributeName = Annotated[str, Field(strict=True, min_length=1, max_length=100)]
-TagIds = Annotated[tuple[Annotated[int, Field(strict=True, ge=1, le=2**53 - 1)], ...], Field(max_length=TAGS_MAX)]
+TagIds = Annotated[tuple[Id, ...], Field(max_length=TAGS_MAX)]
 Truth = Annotated[bool, Field(strict=True)]
 Bound = Annotated[float, Field(ge=-NUMBER_MAX, le=NUMBER_MAX)]
 

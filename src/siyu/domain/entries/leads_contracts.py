@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StrictBool
 
+from siyu.domain.definitions.contracts import Id
 from siyu.kernel.errors import ConflictError, InvalidError, NotFoundError
 
 LEAD_OPENED = "lead_opened"
@@ -121,7 +122,7 @@ class LeadRules:
     claims_per_day: _Count | None = 20
     open_max: _Count | None = 200
     assigning: Literal["pool", "round_robin", "least_busy"] = "pool"
-    segment_id: Annotated[int, Field(strict=True, ge=1, le=2**53 - 1)] | None = None
+    segment_id: Id | None = None
     wins_on_order: StrictBool = True
 
 

@@ -26,9 +26,9 @@ NOTE_LENGTH_MAX: Final = 2000
 KEY_PATTERN: Final = "^[a-z][a-z0-9_]{0,39}$"
 
 Days = Annotated[StrictInt, Field(ge=1, le=DAYS_MAX)]
-Alpha = Annotated[StrictFloat | StrictInt, Field(ge=0.001, le=0.5)]
-Power = Annotated[StrictFloat | StrictInt, Field(ge=0.5, le=0.9999)]
-Effect = Annotated[StrictFloat | StrictInt, Field(ge=0.001, le=10)]
+Alpha = Annotated[StrictFloat, Field(ge=0.001, le=0.5)]
+Power = Annotated[StrictFloat, Field(ge=0.5, le=0.9999)]
+Effect = Annotated[StrictFloat, Field(ge=0.001, le=10)]
 
 
 @dataclass(frozen=True, slots=True)

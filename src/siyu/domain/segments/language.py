@@ -367,7 +367,7 @@ class EstimateCondition:
     name: Text
     operator: Operator
     value: Value = None
-    edition: int | None = None
+    edition: Id | None = None
     kind: Literal["estimate"] = "estimate"
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pydantic import AwareDatetime, Field
 
 from siyu.domain.content.contracts import ChannelName, MessageContent
-from siyu.domain.definitions.contracts import WITHOUT_KIND, DefinitionStatus
+from siyu.domain.definitions.contracts import WITHOUT_KIND, DefinitionStatus, Id
 from siyu.domain.sends.posts_contracts import (
     GROUPS_MAX,
     POST_KIND,
@@ -76,7 +76,6 @@ DAY_MINUTES = 24 * 60
 PART_SIZE = 10_000
 """So many people are asked for in one transaction."""
 
-SegmentId = Annotated[int, Field(strict=True, ge=1, le=2**53 - 1)]
 Minute = Annotated[int, Field(strict=True, ge=0, le=DAY_MINUTES)]
 Ids = NDArray[np.uint64]
 Worths = NDArray[np.int64]
@@ -101,12 +100,12 @@ class Send:
 
     __pydantic_config__ = WITHOUT_KIND
 
-    segment_id: SegmentId
+    segment_id: Id
     content: MessageContent
     channels: Annotated[tuple[ChannelName, ...], Field(min_length=1, max_length=CHANNELS_MAX)]
-    excluded_segment_ids: Annotated[tuple[SegmentId, ...], Field(max_length=EXCLUDED_MAX)] = ()
+    excluded_segment_ids: Annotated[tuple[Id, ...], Field(max_length=EXCLUDED_MAX)] = ()
     purpose: Literal["marketing", "service"] = "marketing"
-    persona_id: Annotated[int, Field(strict=True, ge=1, le=2**53 - 1)] | None = None
+    persona_id: Id | None = None
     starts_at: AwareDatetime | None = None
     begins: Minute = 9 * 60
     ends: Minute = 21 * 60

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal, Protocol
 from pydantic import Field
 
 from siyu.domain.content.contracts import MessageContent
-from siyu.domain.definitions.contracts import WITHOUT_KIND
+from siyu.domain.definitions.contracts import WITHOUT_KIND, Id
 from siyu.kernel.errors import ConflictError
 
 POST_KIND: Final = "post"
@@ -86,8 +86,8 @@ class PostTargets:
     __pydantic_config__ = WITHOUT_KIND
 
     all: bool = False
-    group_ids: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(max_length=GROUPS_MAX)] = ()
-    staff_ids: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(max_length=GROUPS_MAX)] = ()
+    group_ids: Annotated[tuple[Id, ...], Field(max_length=GROUPS_MAX)] = ()
+    staff_ids: Annotated[tuple[Id, ...], Field(max_length=GROUPS_MAX)] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Annotated, cast
 
-from fastapi import Depends, Path, Query, Request
+from fastapi import Depends, Query, Request
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import Field
 
@@ -37,12 +37,11 @@ READINGS_MAX = 6
 LOOKUPS_MAX = 4
 COLUMNS_MAX = 4
 
-Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
-"""An id in the path."""
+Id = Annotated[int, Field(ge=1, le=2**53 - 1)]
+"""An id, wherever it is named: as JSON carries it exactly."""
 
-
-Version = Annotated[int, Path(ge=1, le=2**31 - 1)]
-"""The number of a version in the path."""
+Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
+"""The number of a version or of a revision, wherever it is named: as the database holds it."""
 
 
 def context_of(request: Request) -> ApiContext:
@@ -159,7 +158,7 @@ def search_request(
     page: Paging,
     search: Annotated[str, Query(max_length=80, description="Only those whose name has this in it")] = "",
     ids: Annotated[
-        list[Annotated[int, Field(ge=1, le=2**63 - 1)]] | None,
+        list[Id] | None,
         Query(max_length=MAX_PAGE_SIZE, description="Only these"),
     ] = None,
 ) -> PageRequest:

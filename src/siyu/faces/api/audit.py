@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
 from siyu.domain.company import contracts, service
-from siyu.faces.api.access import CurrentActor, Paging, ReadOnly
+from siyu.faces.api.access import CurrentActor, Id, Paging, ReadOnly
 from siyu.faces.api.segments import Instant
 from siyu.kernel.actors import ActorKind
 from siyu.kernel.paging import Page
@@ -38,12 +38,11 @@ class AuditPage(BaseModel):
 
 Verb = Annotated[str | None, Query(pattern="^[a-z0-9_.]+$", max_length=200)]
 Subject = Annotated[str | None, Query(pattern=r"^[^\x00]+$", max_length=200)]
-StaffId = Annotated[int | None, Query(ge=1, le=2**63 - 1)]
 
 
 def _filter(
     actor_kind: ActorKind | None = None,
-    staff_id: StaffId = None,
+    staff_id: Id | None = None,
     verb: Verb = None,
     subject: Subject = None,
     outcome: Literal["allowed", "denied"] | None = None,

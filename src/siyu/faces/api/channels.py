@@ -21,7 +21,7 @@ router = APIRouter(prefix="/api/channels", tags=["channels"])
 
 Short = Annotated[str, Field(max_length=100)]
 Url = Annotated[str, Field(max_length=2000)]
-Setting = str | int | bool
+Setting = str | Annotated[int, Field(ge=-(2**31), le=2**31 - 1)] | bool
 
 
 class SettingRule(BaseModel):

@@ -22,7 +22,7 @@ from siyu.domain.entries import contracts, service
 from siyu.domain.entries.contracts import Turn
 from siyu.domain.entries.reading import store_names
 from siyu.domain.groups.reading import group_names, groups_in_scope, living_groups
-from siyu.faces.api.access import Context, CurrentActor, Id, ReadOnly, Searching, Work
+from siyu.faces.api.access import Context, CurrentActor, Id, ReadOnly, Searching, Version, Work
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.forms_checks import check_named_tags
@@ -84,7 +84,7 @@ class CodeDraft(BaseModel):
 
     name: str
     definition: Annotated[Document, DescribedAs(CodeDefinition)]
-    revision: int | None = None
+    revision: Version | None = None
 
 
 class CodePreviewAsked(BaseModel):

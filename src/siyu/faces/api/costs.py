@@ -21,7 +21,6 @@ LINES_MAX = 500
 Word = Annotated[str, Field(max_length=contracts.COST_TEXT_LENGTH_MAX)]
 Fen = Annotated[int, Field(strict=True, ge=0, le=10**13)]
 Which = Annotated[str | None, Query(max_length=contracts.COST_TEXT_LENGTH_MAX)]
-ImportId = Annotated[int | None, Query(ge=1, le=2**63 - 1)]
 
 
 class CostRow(BaseModel):
@@ -127,7 +126,7 @@ def _filter(
     channel: Which = None,
     campaign: Which = None,
     content: Which = None,
-    import_id: ImportId = None,
+    import_id: Id | None = None,
 ) -> contracts.CostFilter:
     return contracts.CostFilter(since_on, until_on, channel, campaign, content, import_id)
 

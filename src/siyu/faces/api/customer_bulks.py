@@ -31,14 +31,12 @@ from siyu.platform.postgres.database import Reading, UnitOfWork
 
 router = APIRouter(prefix="/api", tags=["customers"])
 
-Number = Annotated[int, Field(ge=1, le=2**62)]
-
 
 class TagEach(BaseModel):
     """Give a tag to each, or take it."""
 
     kind: Literal["tag", "untag"]
-    tag_id: Number
+    tag_id: Id
     reason: Annotated[str, Field(max_length=200)] = ""
 
 
@@ -46,15 +44,15 @@ class HandOverEach(BaseModel):
     """Give each into the keeping of a unit, and of one of its staff, whoever kept them."""
 
     kind: Literal["custody"]
-    unit_id: Number
-    staff_id: Number | None = None
+    unit_id: Id
+    staff_id: Id | None = None
 
 
 class EnterEach(BaseModel):
     """Let each into a journey, by its rules."""
 
     kind: Literal["journey"]
-    journey_id: Number
+    journey_id: Id
 
 
 class TaskEach(BaseModel):
@@ -64,14 +62,14 @@ class TaskEach(BaseModel):
     title: Annotated[str, Field(min_length=1, max_length=100)]
     body: Annotated[str, Field(max_length=1_000)] = ""
     due_at: AwareDatetime
-    staff_id: Number | None = None
+    staff_id: Id | None = None
 
 
 class LeadEach(BaseModel):
     """Make each a lead: somebody's, or with who keeps the customer, or else in the pool."""
 
     kind: Literal["lead"]
-    staff_id: Number | None = None
+    staff_id: Id | None = None
     note: Annotated[str, Field(max_length=500)] = ""
 
 

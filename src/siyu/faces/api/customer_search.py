@@ -39,7 +39,7 @@ class CustomerFilter(BaseModel):
     the language of segments. With nothing told it is everybody whom you may see."""
 
     q: Annotated[str, Field(max_length=200)] = ""
-    segment_id: Annotated[int | None, Field(ge=1, le=2**63 - 1)] = None
+    segment_id: Id | None = None
     condition: Definition | None = None
 
 
@@ -56,9 +56,7 @@ class CustomerSearch(CustomerFilter):
 class CustomersMeant(BaseModel):
     """Some customers: those named, or else all whom the filter finds."""
 
-    customer_ids: (
-        Annotated[list[Annotated[int, Field(ge=1, le=2**62)]], Field(min_length=1, max_length=IDS_MAX)] | None
-    ) = None
+    customer_ids: Annotated[list[Id], Field(min_length=1, max_length=IDS_MAX)] | None = None
     filter: CustomerFilter = CustomerFilter()
 
 

@@ -157,7 +157,7 @@ def list_customers(
     reading: ReadOnly,
     page: Paging,
     q: Annotated[str | None, Query(max_length=200)] = None,
-    segment_id: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+    segment_id: Id | None = None,
 ) -> CustomerPage:
     """`q` finds the beginning of a name or an identity; of a phone or an e-mail, the whole, in any spelling."""
     if segment_id is not None:

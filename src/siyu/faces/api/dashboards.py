@@ -11,7 +11,17 @@ from pydantic import BaseModel, RootModel
 from siyu.domain.metrics import contracts, service
 from siyu.domain.metrics import reading as metrics
 from siyu.engines.insight.exports.cards import Asker, CardFound, QuestionFound, SegmentFound, SeriesFound, ask_cards
-from siyu.faces.api.access import ONLY_READS, ColumnsClient, Context, CurrentActor, Id, ReadOnly, Searching, Work
+from siyu.faces.api.access import (
+    ONLY_READS,
+    ColumnsClient,
+    Context,
+    CurrentActor,
+    Id,
+    ReadOnly,
+    Searching,
+    Version,
+    Work,
+)
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.errors import ErrorDetail
@@ -50,7 +60,7 @@ class DashboardDraft(BaseModel):
 
     name: str
     dashboard: Annotated[Document, DescribedAs(DashboardDefinition)]
-    revision: int | None = None
+    revision: Version | None = None
 
 
 class DashboardAsked(BaseModel):

@@ -14,7 +14,7 @@ from siyu.domain.customers import reading as customers
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.enquiries import contracts, service
 from siyu.domain.enquiries import reading as enquiries
-from siyu.faces.api.access import CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.access import CurrentActor, Id, Paging, ReadOnly, Version, Work
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.scripts import ScriptDefinition
 from siyu.faces.api.tasks import names_of
@@ -23,7 +23,6 @@ from siyu.platform.postgres.database import Reading
 
 router = APIRouter(prefix="/api/enquiries", tags=["enquiries"])
 
-Number = Annotated[int, Field(ge=1, le=2**53 - 1)]
 Step = Annotated[int, Field(ge=0, lt=2**31)]
 StateWord = Literal["open", "answered", "closed"]
 
@@ -106,10 +105,10 @@ class NewEnquiry(BaseModel):
     """What one does not know, and what it is about."""
 
     text: Annotated[str, Field(max_length=contracts.TEXT_LENGTH_MAX)]
-    customer_id: Number | None = None
-    task_id: Number | None = None
-    script_id: Number | None = None
-    journey_id: Number | None = None
+    customer_id: Id | None = None
+    task_id: Id | None = None
+    script_id: Id | None = None
+    journey_id: Id | None = None
     step: Step | None = None
 
 
@@ -124,17 +123,17 @@ class EnquiryAnswer(BaseModel):
 class ScriptOfEnquiry(BaseModel):
     """The script that an answer becomes: a new one, or the next version of `script_id`. A draft unless `is_published`."""
 
-    script_id: Number | None = None
+    script_id: Id | None = None
     name: str
     definition: Annotated[Document, DescribedAs(ScriptDefinition)]
-    revision: int | None = None
+    revision: Version | None = None
     is_published: bool = False
 
 
 class NewWish(BaseModel):
     """How a step of a journey should be otherwise."""
 
-    journey_id: Number
+    journey_id: Id
     step: Step | None = None
     text: Annotated[str, Field(max_length=contracts.WISH_LENGTH_MAX)]
 
@@ -146,7 +145,7 @@ def list_enquiries(
     page: Paging,
     view: Annotated[Literal["mine", "team"], Query()] = "mine",
     state: Annotated[StateWord | None, Query()] = None,
-    customer_id: Annotated[int | None, Query(ge=1, le=2**53 - 1)] = None,
+    customer_id: Id | None = None,
 ) -> EnquiryPage:
     """The newest first; where only open ones are asked for, who has waited longest first."""
     wanted = contracts.EnquiryState(state) if state is not None else None
@@ -203,9 +202,7 @@ def find_answers(
 
 
 @router.get("/wishes", summary="What is wished of a journey")
-def list_wishes(
-    actor: CurrentActor, reading: ReadOnly, journey_id: Annotated[int, Query(ge=1, le=2**53 - 1)]
-) -> EnquiryPage:
+def list_wishes(actor: CurrentActor, reading: ReadOnly, journey_id: Id) -> EnquiryPage:
     """Of steps that the front line had to ask about; those that nobody has settled."""
     found = enquiries.wishes_for(reading, actor, journey_id)
     return EnquiryPage(rows=_rows(reading, actor, found), next_after=None)

@@ -29,6 +29,7 @@ from siyu.faces.api.access import (
     Paging,
     ReadOnly,
     Searching,
+    Version,
     Work,
 )
 from siyu.faces.api.customers import CustomerPage, page_of_customers
@@ -61,7 +62,7 @@ class ExperimentDraft(BaseModel):
 
     name: str
     definition: Annotated[Document, DescribedAs(ExperimentDefinition)]
-    revision: int | None = None
+    revision: Version | None = None
 
 
 class ExperimentRow(BaseModel):
@@ -90,7 +91,7 @@ class ExperimentPage(BaseModel):
 class ArmQuestion(BaseModel):
     """Who has come: customers by their number, or somebody by an identity."""
 
-    customer_ids: Annotated[list[Annotated[int, Field(ge=1, le=2**63 - 1)]], Field(max_length=CUSTOMERS_AT_ONCE)] = []
+    customer_ids: Annotated[list[Id], Field(max_length=CUSTOMERS_AT_ONCE)] = []
     identity: tuple[str, str] | None = Field(None, description="Kind and value, like ['user_id', '10086'].")
 
 

@@ -23,7 +23,7 @@ from siyu.engines.insight.exports.cards import (
 )
 from siyu.engines.insight.exports.tables import AnswerTable, Said, answer_table, series_table
 from siyu.engines.insight.sql.running import run_statement
-from siyu.faces.api.access import TOUCHES_ONES_OWN, ColumnsClient, Context, CurrentActor
+from siyu.faces.api.access import TOUCHES_ONES_OWN, ColumnsClient, Context, CurrentActor, Id
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.dashboards import DashboardDefinition
 from siyu.faces.api.documents import DescribedAs, Document
@@ -62,7 +62,7 @@ class QuestionFile(FileWish):
 class SeriesFile(FileWish):
     """A metric over time."""
 
-    metric_id: Annotated[int, Field(ge=1, le=2**53 - 1)]
+    metric_id: Id
     grain: contracts.Grain = "day"
     since_on: Day
     until_on: Day

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field, RootModel
+from pydantic import BaseModel, RootModel
 
 from siyu.assembly.setting_up import brand_of
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.definitions.service import made_elsewhere
 from siyu.domain.entries import contracts, service
-from siyu.faces.api.access import ONLY_READS, Context, CurrentActor, Id, Paging, ReadOnly, Searching, Work
+from siyu.faces.api.access import ONLY_READS, Context, CurrentActor, Id, Paging, ReadOnly, Searching, Version, Work
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.forms_checks import check_tags
@@ -63,7 +63,7 @@ class FormDraft(BaseModel):
 
     name: str
     definition: Annotated[Document, DescribedAs(FormDefinition)]
-    revision: int | None = None
+    revision: Version | None = None
 
 
 class FormPreviewAsked(BaseModel):
@@ -137,7 +137,7 @@ class FormStatistics(BaseModel):
 class FormLinkAsked(BaseModel):
     """For whom."""
 
-    customer_id: Annotated[int, Field(ge=1, le=2**63 - 1)]
+    customer_id: Id
 
 
 class PersonalLink(BaseModel):

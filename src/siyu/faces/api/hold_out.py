@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import BaseModel, StrictInt
+from pydantic import BaseModel, Field, StrictInt
 
 from siyu.domain.messages import reading as messages_reading
 from siyu.domain.messages import service
+from siyu.domain.messages.contracts import HOLD_OUT_MAX
 from siyu.faces.api.access import CurrentActor, ReadOnly, Work
 
 router = APIRouter(prefix="/api/hold-out", tags=["journeys"])
@@ -17,7 +19,7 @@ router = APIRouter(prefix="/api/hold-out", tags=["journeys"])
 class HoldOutShare(BaseModel):
     """Percent of all customers."""
 
-    share: StrictInt
+    share: Annotated[StrictInt, Field(ge=0, le=HOLD_OUT_MAX)]
 
 
 class HoldOut(HoldOutShare):

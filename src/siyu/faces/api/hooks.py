@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from siyu.assembly.hooking import address_check
@@ -105,7 +105,7 @@ class HookAttempt(BaseModel):
 class HookReplayAsked(BaseModel):
     """Which calls that ended are made once more; null: all that failed."""
 
-    call_ids: Annotated[list[Annotated[int, Field(ge=1, le=2**63 - 1)]], Field(max_length=1000)] | None = None
+    call_ids: Annotated[list[Id], Field(max_length=1000)] | None = None
 
 
 class HookReplayed(BaseModel):
@@ -174,7 +174,7 @@ def list_hook_calls(
     actor: CurrentActor,
     reading: ReadOnly,
     page: Paging,
-    endpoint_id: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+    endpoint_id: Id | None = None,
     state: StateWord | None = None,
 ) -> HookCallPage:
     wanted = CallState(state) if state else None

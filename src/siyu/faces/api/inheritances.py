@@ -26,7 +26,6 @@ from siyu.platform.postgres.database import Reading
 router = APIRouter(prefix="/api/inheritances", tags=["inheritances"])
 
 NAMED_MAX = 5000
-Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
 class ContactGiver(BaseModel):
@@ -74,8 +73,8 @@ class NamedTaker(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    customer_id: Number
-    taker_id: Number
+    customer_id: Id
+    taker_id: Id
 
 
 class InheritanceWish(BaseModel):
@@ -84,16 +83,16 @@ class InheritanceWish(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    giver_id: Number
-    taker_ids: Annotated[list[Number], Field(min_length=1, max_length=50)]
+    giver_id: Id
+    taker_ids: Annotated[list[Id], Field(min_length=1, max_length=50)]
     of: Chosen = "everyone"
-    of_id: Annotated[int, Field(ge=0, le=2**63 - 1)] = 0
-    customer_ids: Annotated[list[Number], Field(max_length=NAMED_MAX)] = []
+    of_id: Annotated[int, Field(ge=0, le=2**53 - 1)] = 0
+    customer_ids: Annotated[list[Id], Field(max_length=NAMED_MAX)] = []
     sharing: Sharing = Sharing.EVEN
     by_hand: Annotated[list[NamedTaker], Field(max_length=NAMED_MAX)] = []
-    group_ids: Annotated[list[Number], Field(max_length=NAMED_MAX)] | None = []
+    group_ids: Annotated[list[Id], Field(max_length=NAMED_MAX)] | None = []
     message: Annotated[str, Field(max_length=200)] = ""
-    again_of: Number | None = None
+    again_of: Id | None = None
 
     def wish(self) -> Wish:
         return Wish(

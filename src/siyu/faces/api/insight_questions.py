@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from siyu.domain.metrics import service
 from siyu.domain.metrics.reading import SavedQuestion
-from siyu.faces.api.access import CurrentActor, Id, ReadOnly, Searching, Work
+from siyu.faces.api.access import CurrentActor, Id, ReadOnly, Searching, Version, Work
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.insight import QuestionDefinition
 
@@ -39,7 +39,7 @@ class QuestionDraft(BaseModel):
 
     name: str
     question: Annotated[Document, DescribedAs(QuestionDefinition)]
-    revision: int | None = None
+    revision: Version | None = None
 
 
 @router.get("", summary="Saved questions")

@@ -23,8 +23,8 @@ from siyu.platform.postgres.database import Reading
 router = APIRouter(prefix="/api/journeys", tags=["journeys"])
 
 State = Literal["active", "paused", "completed", "exited", "goal"]
-_Ids = Annotated[list[Annotated[int, Field(strict=True, ge=1, le=2**63 - 1)]], Field(max_length=10_000)]
-_EntryIds = Annotated[list[Annotated[int, Field(strict=True, ge=1, le=2**63 - 1)]], Field(min_length=1, max_length=500)]
+_Ids = Annotated[list[Id], Field(max_length=10_000)]
+_EntryIds = Annotated[list[Id], Field(min_length=1, max_length=500)]
 _NodeKey = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field, SkipValidation
+from pydantic import BaseModel, SkipValidation
 
 from siyu.domain.company.reading import staff_names
 from siyu.domain.definitions.contracts import DefinitionPublication, DefinitionStatus
@@ -82,14 +82,14 @@ class JourneyDraft(BaseModel):
 
     name: str
     definition: SkipValidation[dict[str, Any]]  # the room checks it, and tells all faults
-    revision: Annotated[int, Field(strict=True, ge=1)] | None = None
+    revision: Version | None = None
 
 
 class JourneyCheckAsked(BaseModel):
     """A document to be looked at, whatever it is, and which journey's it is, if any's."""
 
     definition: Any
-    journey_id: Annotated[int, Field(strict=True, ge=1)] | None = None
+    journey_id: Id | None = None
 
 
 class JourneyFault(BaseModel):

@@ -15,7 +15,7 @@ from siyu.domain.definitions.service import made_elsewhere
 from siyu.domain.segments import contracts, service
 from siyu.domain.segments import reading as segments
 from siyu.engines.insight.part_values import part_values
-from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Searching, Work
+from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Searching, Version, Work
 from siyu.faces.api.asking import SeenSizes
 from siyu.faces.api.customer_bulks import MadeSegment
 from siyu.faces.api.customers import CustomerPage, page_of_customers
@@ -73,7 +73,7 @@ class LadderDraft(BaseModel):
 
     name: str
     definition: Annotated[Document, DescribedAs(LadderDefinition)]
-    revision: int | None = None
+    revision: Version | None = None
 
 
 class LadderTemplate(BaseModel):

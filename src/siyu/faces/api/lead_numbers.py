@@ -12,7 +12,7 @@ from siyu.domain.company.reading import staff_names
 from siyu.domain.customers.reading import customers_in_scope
 from siyu.domain.entries import service
 from siyu.domain.entries.contracts import LeadNumber
-from siyu.faces.api.access import CurrentActor, Paging, ReadOnly
+from siyu.faces.api.access import CurrentActor, Id, Paging, ReadOnly
 from siyu.faces.api.customers import PeopleBehind, people_behind
 from siyu.kernel.paging import Page
 
@@ -80,7 +80,7 @@ def list_counted_leads(
     page: Paging,
     number: LeadNumber,
     source: Annotated[str | None, Query(max_length=60)] = None,
-    staff_id: Annotated[int | None, Query(ge=1, le=2**53 - 1)] = None,
+    staff_id: Id | None = None,
     days: Days = 30,
 ) -> PeopleBehind:
     """Of a source; else of a member of the staff, or without one of nobody. As far as you may see the customers."""

@@ -24,7 +24,6 @@ LeadWord = Literal["open", "won", "lost", "joined"]
 IntentWord = Literal["", "high", "medium", "low"]
 WayWord = Literal["call", "wecom", "visit", "other"]
 ViewWord = Literal["mine", "pool", "team"]
-LeadId = Annotated[int, Field(ge=1, le=2**53 - 1)]
 
 
 class LeadRulesDocument(RootModel[contracts.LeadRules]):
@@ -104,11 +103,11 @@ class LeadCountsRow(BaseModel):
 class NewLead(BaseModel):
     """A lead to open. `staff_id`: whose it is; null: the pool's."""
 
-    customer_id: LeadId
+    customer_id: Id
     source: Annotated[str, Field(max_length=60)]
     note: Annotated[str, Field(max_length=contracts.LEAD_NOTE_LENGTH_MAX)] = ""
     intent: IntentWord = ""
-    staff_id: LeadId | None = None
+    staff_id: Id | None = None
 
 
 class LeadEdit(BaseModel):
@@ -123,13 +122,13 @@ class LeadEdit(BaseModel):
 class LeadIds(BaseModel):
     """Which leads are meant."""
 
-    lead_ids: Annotated[list[LeadId], Field(min_length=1, max_length=contracts.LEADS_AT_ONCE_MAX)]
+    lead_ids: Annotated[list[Id], Field(min_length=1, max_length=contracts.LEADS_AT_ONCE_MAX)]
 
 
 class LeadAssigning(LeadIds):
     """To whom leads are given: to one, or shared among several."""
 
-    staff_ids: Annotated[list[LeadId], Field(min_length=1, max_length=100)]
+    staff_ids: Annotated[list[Id], Field(min_length=1, max_length=100)]
 
 
 class LeadsReturned(BaseModel):
@@ -190,7 +189,7 @@ def list_leads(
     stage: Annotated[str, Query(max_length=40)] = "",
     intent: Annotated[Literal["", "any", "high", "medium", "low"], Query()] = "any",
     source: Annotated[str, Query(max_length=60)] = "",
-    staff_id: Annotated[int | None, Query(ge=1, le=2**53 - 1)] = None,
+    staff_id: Id | None = None,
     is_open: Annotated[bool, Query()] = True,
 ) -> LeadPage:
     """Yours, the pool's that you may take, or all of those you answer for."""

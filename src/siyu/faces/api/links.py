@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from siyu.domain.company import reading as company
 from siyu.domain.content import contracts, service
 from siyu.domain.customers import reading as customers
-from siyu.faces.api.access import Context, CurrentActor, Paging, ReadOnly, Work
+from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Work
 from siyu.faces.api.context import ApiContext
 from siyu.faces.h5.addresses import addresses_of
 from siyu.kernel.actors import Actor
@@ -22,18 +22,15 @@ from siyu.platform.postgres.database import Reading
 
 router = APIRouter(prefix="/api/links", tags=["content"])
 
-_Id = Annotated[int, Field(ge=1, le=2**53 - 1)]
-_Asked = Annotated[int | None, Query(ge=1, le=2**53 - 1)]
-
 
 class LinkWish(BaseModel):
     """A material, or an address with a title; for a customer, or for nobody in particular. The same key gives the same link."""
 
     share_key: UUID
-    material_id: _Id | None = None
+    material_id: Id | None = None
     url: Annotated[str | None, Field(min_length=1, max_length=2000)] = None
     title: Annotated[str, Field(max_length=120)] = ""
-    customer_id: _Id | None = None
+    customer_id: Id | None = None
 
 
 class GivenLinkRow(BaseModel):
@@ -105,9 +102,9 @@ def list_links(
     context: Context,
     reading: ReadOnly,
     page: Paging,
-    customer_id: _Asked = None,
-    material_id: _Asked = None,
-    staff_id: _Asked = None,
+    customer_id: Id | None = None,
+    material_id: Id | None = None,
+    staff_id: Id | None = None,
 ) -> GivenLinkPage:
     """By the staff whom you may see; of one customer, by anybody."""
     found = service.list_shares(reading, actor, contracts.ShareFilter(customer_id, material_id, staff_id), page)

@@ -69,7 +69,7 @@ class ListedIds(BaseModel):
     """Customers by their ids, and what becomes of them."""
 
     mode: Mode
-    customer_ids: Annotated[list[Annotated[int, Field(ge=1, le=2**63 - 1)]], Field(max_length=IDS_MAX)]
+    customer_ids: Annotated[list[Id], Field(max_length=IDS_MAX)]
 
 
 class ListedFile(BaseModel):

@@ -67,7 +67,7 @@ class MaterialDraft(BaseModel):
 
     name: str
     definition: Annotated[Document, DescribedAs(MaterialDefinition)]
-    revision: int | None = None
+    revision: Version | None = None
 
 
 class MaterialFolder(BaseModel):

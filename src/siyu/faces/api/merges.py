@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
@@ -16,7 +15,6 @@ from siyu.faces.api.access import CurrentActor, Id, Paging, ReadOnly, Work
 
 router = APIRouter(prefix="/api", tags=["customers"])
 
-SomeId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 PROFILES_MAX = 500
 
 
@@ -57,15 +55,15 @@ class MergeHistory(BaseModel):
 class NewSplit(BaseModel):
     """What to take out: these profiles, or those that a merge brought."""
 
-    profile_ids: list[SomeId] = Field(default=[], max_length=PROFILES_MAX)
-    merge_id: SomeId | None = None
+    profile_ids: list[Id] = Field(default=[], max_length=PROFILES_MAX)
+    merge_id: Id | None = None
     reason: str = Field(max_length=200)
 
 
 class NewMerge(BaseModel):
     """Customers who are one person."""
 
-    customer_ids: list[SomeId] = Field(min_length=2, max_length=20)
+    customer_ids: list[Id] = Field(min_length=2, max_length=20)
     reason: str = Field(max_length=200)
 
 

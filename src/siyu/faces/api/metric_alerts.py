@@ -82,7 +82,7 @@ class MetricRules(BaseModel):
 class NewMetricRule(BaseModel):
     """A rule to be made."""
 
-    metric_id: int
+    metric_id: Id
     grain: contracts.Grain
     trigger: contracts.Trigger
     threshold: Amount
@@ -118,7 +118,7 @@ def acknowledge_metric_alert(actor: CurrentActor, work: Work, alert_id: Id) -> M
 def list_metric_rules(
     actor: CurrentActor,
     reading: ReadOnly,
-    metric_id: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+    metric_id: Id | None = None,
     dimension: Annotated[str | None, Query(max_length=120)] = None,
 ) -> MetricRules:
     """All, or those of a metric, of a dimension (empty: of all together), or both."""

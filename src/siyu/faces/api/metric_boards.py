@@ -14,7 +14,7 @@ from siyu.domain.metrics import reading as metrics
 from siyu.engines.insight.metric_boards import METRICS_MAX, Board, BoardRow, board
 from siyu.engines.insight.metric_values import Numbers
 from siyu.engines.insight.terms.group_names import group_labels
-from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Work
+from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Work
 from siyu.faces.api.metric_numbers import MetricGroup, Number, group_told
 from siyu.faces.api.metrics import Amount, Day
 
@@ -75,7 +75,7 @@ class MetricBoard(BaseModel):
 class MemberTarget(BaseModel):
     """What a member is to come to in the period that begins on that day; null: nothing is said."""
 
-    metric_id: int
+    metric_id: Id
     grain: contracts.Grain
     dimension: Annotated[str, Field(max_length=120)]
     member: Annotated[str, Field(min_length=1, max_length=200)]

@@ -13,7 +13,7 @@ from siyu.domain.definitions import reading as definitions
 from siyu.domain.definitions.service import made_elsewhere
 from siyu.domain.metrics import contracts, service
 from siyu.domain.metrics import reading as metrics
-from siyu.faces.api.access import Context, CurrentActor, Id, ReadOnly, Searching, Work
+from siyu.faces.api.access import Context, CurrentActor, Id, ReadOnly, Searching, Version, Work
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.used_by import UsedBy, used_by
 from siyu.kernel.actors import Actor
@@ -31,8 +31,8 @@ class MetricDocument(RootModel[contracts.Metric]):
 
 class MetricRow(BaseModel):
     """A metric. `definition` is what is in force, or the draft of one that never was; `draft_definition` is what waits to be
-    published. The sentences are made from the definition; `parts` are the metrics in force by whose keys it is reckoned, where it is
-    reckoned from others. Hand `revision` back when saving."""
+    published. The sentences are made from the definition; `parts` are the metrics in force by whose keys it is reckoned, where it
+    is reckoned from others. Hand `revision` back when saving."""
 
     metric_id: int
     status: Literal["draft", "live", "stopped"]
@@ -60,7 +60,7 @@ class MetricDraft(BaseModel):
     """What is to be saved."""
 
     definition: Annotated[Document, DescribedAs(MetricDocument)]
-    revision: int | None = None
+    revision: Version | None = None
 
 
 class MetricTrial(BaseModel):
@@ -85,7 +85,7 @@ class InstalledMetrics(BaseModel):
 class NorthStarChoice(BaseModel):
     """What to steer by, and by which periods; null for nothing."""
 
-    metric_id: int | None
+    metric_id: Id | None
     grain: contracts.Grain = "week"
 
 

@@ -14,7 +14,7 @@ from siyu.domain.company import contracts, service
 from siyu.domain.company.reading import staff_names
 from siyu.domain.definitions.reading import names_of
 from siyu.domain.entries.contracts import CODE_KIND
-from siyu.faces.api.access import Context, CurrentActor, Id, ReadOnly, Work
+from siyu.faces.api.access import Context, CurrentActor, Id, ReadOnly, Version, Work
 from siyu.faces.naming import actor_names
 from siyu.kernel.actors import Actor
 from siyu.kernel.errors import InvalidError
@@ -102,9 +102,9 @@ class PersonaDraft(BaseModel):
     welcome: Annotated[str, Field(max_length=10_000)] = ""
     stages: Annotated[list[Word], Field(max_length=100)] = []
     dressing: Annotated[list[Word], Field(max_length=100)] = []
-    code_id: Annotated[int, Field(ge=1, le=2**53 - 1)] | None = None
+    code_id: Id | None = None
     limits: PersonaLimits = PersonaLimits()
-    revision: int | None = None
+    revision: Version | None = None
 
 
 class PersonaAccountDraft(BaseModel):
@@ -114,7 +114,7 @@ class PersonaAccountDraft(BaseModel):
     account: Annotated[str, Field(max_length=200)]
     name: Word = ""
     corp_id: Word = ""
-    staff_id: Annotated[int, Field(ge=1, le=2**53 - 1)] | None = None
+    staff_id: Id | None = None
     opened_on: date | None = None
 
 

@@ -16,7 +16,7 @@ from siyu.domain.plans import contracts, service
 from siyu.domain.plans import reading as plans
 from siyu.engines.insight.metric_values import Numbers
 from siyu.engines.insight.plan_numbers import TargetNumber, plan_numbers
-from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, ReadOnly, Searching, Work
+from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, ReadOnly, Searching, Version, Work
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.metrics import Day
 from siyu.faces.api.used_by import UsedBy, used_by
@@ -81,7 +81,7 @@ class PlanDraft(BaseModel):
 
     name: str
     definition: Annotated[Document, DescribedAs(PlanDefinition)]
-    revision: int | None = None
+    revision: Version | None = None
 
 
 class PlanTemplate(BaseModel):

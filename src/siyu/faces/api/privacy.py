@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from starlette.responses import FileResponse, Response
 
@@ -32,7 +32,7 @@ from siyu.platform.postgres.database import Reading
 
 router = APIRouter(prefix="/api", tags=["privacy"])
 
-Ids = Annotated[list[Annotated[int, Field(ge=1, le=2**63 - 1)]], Field(min_length=1, max_length=REQUESTS_AT_ONCE_MAX)]
+Ids = Annotated[list[Id], Field(min_length=1, max_length=REQUESTS_AT_ONCE_MAX)]
 Days = dict[Annotated[str, Field(max_length=40)], Annotated[int, Field(ge=0, le=36_500)]]
 
 
@@ -207,7 +207,7 @@ def list_privacy_requests(
     reading: ReadOnly,
     page: Paging,
     kind: RequestKind | None = None,
-    customer_id: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+    customer_id: Id | None = None,
 ) -> PrivacyRequestPage:
     found = privacy.list_requests(reading, actor, page, kind=kind, customer_id=customer_id)
     return PrivacyRequestPage(rows=_rows(reading, actor, found.rows), next_after=found.next_after)

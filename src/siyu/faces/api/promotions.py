@@ -18,7 +18,6 @@ router = APIRouter(prefix="/api", tags=["promotions"])
 
 StateWord = Literal["free", "issued", "redeemed", "withdrawn"]
 Whole = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
-CustomerId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
 class CouponPoolDraft(BaseModel):
@@ -108,14 +107,14 @@ class CouponsWithdrawn(BaseModel):
 class CouponWithdrawal(BaseModel):
     """Which codes may not be used any more; null: all that nobody was given."""
 
-    code_ids: Annotated[list[CustomerId], Field(max_length=1000)] | None = None
+    code_ids: Annotated[list[Id], Field(max_length=1000)] | None = None
 
 
 class CouponFor(BaseModel):
     """Who is to be given a code; the same key gives the same code."""
 
     give_key: UUID
-    customer_id: CustomerId
+    customer_id: Id
 
 
 class CouponGiven(BaseModel):

@@ -131,7 +131,7 @@ def list_hand_tasks(
     reading: ReadOnly,
     page: Paging,
     state: Annotated[Literal["open", "done", "skipped"], Query()] = "open",
-    customer_id: Annotated[int | None, Query(ge=1, le=2**53 - 1)] = None,
+    customer_id: Id | None = None,
 ) -> HandTaskPage:
     """Your own, the newest first; all of them for whoever sees all customers."""
     found = service.list_hand_tasks(reading, actor, page, HandTaskState(state), customer_id=customer_id)

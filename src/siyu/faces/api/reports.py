@@ -13,7 +13,7 @@ from siyu.domain.company import reading as company
 from siyu.domain.definitions.service import made_elsewhere
 from siyu.domain.metrics import contracts, service
 from siyu.domain.metrics import reading as metrics
-from siyu.faces.api.access import TOUCHES_ONES_OWN, Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.access import TOUCHES_ONES_OWN, Context, CurrentActor, Id, Paging, ReadOnly, Version, Work
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.platform.jobs import defer
@@ -62,7 +62,7 @@ class ReportDraft(BaseModel):
 
     name: str
     report: Annotated[Document, DescribedAs(ReportDefinition)]
-    revision: int | None = None
+    revision: Version | None = None
 
 
 class DeliveryRow(BaseModel):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from siyu.domain.customers.service import reveal
 from siyu.faces.api.access import Context, CurrentActor, Id, Work
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/api/customers", tags=["customers"])
 class RevealedIdentity(BaseModel):
     """The identity of one of the customer's profiles is wanted, and why."""
 
-    profile_id: Annotated[int, Field(ge=1, lt=2**63)]
+    profile_id: Id
     reason: str
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field, RootModel
+from fastapi import APIRouter
+from pydantic import BaseModel, RootModel
 from starlette.responses import Response
 
 from siyu.assembly.setting_up import brand_of
@@ -18,7 +18,7 @@ from siyu.domain.plans import contracts, service
 from siyu.domain.plans import reading as plans
 from siyu.engines.insight.metric_values import Numbers
 from siyu.engines.insight.reviewing import review_numbers
-from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, ReadOnly, Searching, Work
+from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, ReadOnly, Searching, Version, Work
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.metric_numbers import MetricPart
@@ -66,7 +66,7 @@ class ReviewDraft(BaseModel):
 
     name: str
     definition: Annotated[Document, DescribedAs(ReviewDefinition)]
-    revision: int | None = None
+    revision: Version | None = None
 
 
 class ReviewPoint(BaseModel):
@@ -147,7 +147,7 @@ class ActionDraft(BaseModel):
     """What is to be done."""
 
     text: str
-    owner_id: Annotated[int, Field(ge=1, le=2**53 - 1)] | None = None
+    owner_id: Id | None = None
     due_on: Day | None = None
 
 
@@ -162,7 +162,7 @@ def list_reviews(
     actor: CurrentActor,
     reading: ReadOnly,
     page: Searching,
-    plan_id: Annotated[int | None, Query(ge=1, le=2**53 - 1)] = None,
+    plan_id: Id | None = None,
 ) -> ReviewPage:
     """All, or those of a plan."""
     found = service.list_reviews(reading, actor, page, plan_id=plan_id)

@@ -24,6 +24,7 @@ from siyu.faces.api.access import (
     Paging,
     ReadOnly,
     Searching,
+    Version,
     Work,
 )
 from siyu.faces.api.customer_bulks import MadeSegment
@@ -73,7 +74,7 @@ class RfmDraft(BaseModel):
 
     name: str
     definition: Annotated[Document, DescribedAs(RfmDefinition)]
-    revision: int | None = None
+    revision: Version | None = None
 
 
 class RfmTrial(BaseModel):

@@ -82,7 +82,7 @@ class ScriptDraft(BaseModel):
 
     name: str
     definition: Annotated[Document, DescribedAs(ScriptDefinition)]
-    revision: int | None = None
+    revision: Version | None = None
 
 
 class ScriptFolder(BaseModel):
@@ -108,14 +108,14 @@ class ScriptUse(BaseModel):
     """That it was said to a customer; the same key counts once."""
 
     use_key: UUID
-    customer_id: Annotated[int, Field(ge=1, le=2**53 - 1)]
+    customer_id: Id
 
 
 class TextForCustomer(BaseModel):
     """A text with places, and for whom it is to be filled."""
 
     text: Annotated[str, Field(min_length=1, max_length=2000)]
-    customer_id: Annotated[int, Field(ge=1, le=2**53 - 1)]
+    customer_id: Id
 
 
 class FilledText(BaseModel):

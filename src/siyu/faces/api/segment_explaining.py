@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id
 from siyu.faces.explaining import Explanation, explained
@@ -18,7 +16,7 @@ def explain_segment(
     context: Context,
     columns: ColumnsClient,
     segment_id: Id,
-    customer_id: Annotated[int, Query(ge=1, le=2**63 - 1)],
+    customer_id: Id,
 ) -> Explanation:
     """As of now, by the version in force; by the draft where there is none yet."""
     return explained(context.database, columns, context.settings.zone, actor, segment_id, customer_id)

@@ -45,7 +45,7 @@ class SizeHistory(BaseModel):
 class OverlapRequest(BaseModel):
     """Which segments to lay over each other."""
 
-    segment_ids: Annotated[list[Annotated[int, Field(ge=1, le=2**63 - 1)]], Field(min_length=2, max_length=OVERLAP_MAX)]
+    segment_ids: Annotated[list[Id], Field(min_length=2, max_length=OVERLAP_MAX)]
 
 
 class OverlapSegment(BaseModel):

@@ -18,7 +18,17 @@ from siyu.domain.definitions.service import made_elsewhere
 from siyu.domain.segments import contracts, service
 from siyu.domain.segments import reading as segments_reading
 from siyu.engines.audience.refresh import refresh_now
-from siyu.faces.api.access import ONLY_READS, ColumnsClient, Context, CurrentActor, Id, ReadOnly, Searching, Work
+from siyu.faces.api.access import (
+    ONLY_READS,
+    ColumnsClient,
+    Context,
+    CurrentActor,
+    Id,
+    ReadOnly,
+    Searching,
+    Version,
+    Work,
+)
 from siyu.faces.api.asking import SeenSizes, audience_of, preview_within
 from siyu.faces.api.customers import CustomerRow, customer_rows
 from siyu.faces.api.used_by import UsedBy, used_by
@@ -95,7 +105,7 @@ class SegmentDraft(BaseModel):
 
     name: str
     definition: Definition
-    revision: int | None = None
+    revision: Version | None = None
 
 
 class PreviewRequest(BaseModel):

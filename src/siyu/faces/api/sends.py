@@ -17,7 +17,7 @@ from siyu.domain.sends.reading import is_personal, is_seen
 from siyu.engines.reach.planning_preview import Preview, people_behind, preview, recipients
 from siyu.engines.reach.planning_rules import rules_of
 from siyu.engines.reach.planning_runs import call_back
-from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Version, Work
 from siyu.faces.api.customers import CustomerPage, page_of_customers
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.kernel.actors import Actor
@@ -37,7 +37,7 @@ class SendRun(BaseModel):
     others than those whom you may see."""
 
     run_id: int
-    version: int
+    version: Version
     state: RunWord
     recipients: int | None
     people: int | None
@@ -77,7 +77,7 @@ class SendDraft(BaseModel):
 
     name: str
     definition: Annotated[Document, DescribedAs(SendDefinition)]
-    revision: int | None = None
+    revision: Version | None = None
 
 
 class SendPreviewAsked(BaseModel):
@@ -134,7 +134,7 @@ class Approvals(BaseModel):
 class SendDecision(BaseModel):
     """Which version is meant: another that was asked for since is not."""
 
-    version: int
+    version: Version
 
 
 @router.get("", summary="Sends")

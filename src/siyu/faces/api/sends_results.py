@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from pydantic import BaseModel
 
 from siyu.domain.company.reading import staff_names
@@ -94,7 +93,7 @@ def list_packs(
     actor: CurrentActor,
     context: Context,
     reading: ReadOnly,
-    staff_id: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+    staff_id: Id | None = None,
 ) -> Packs:
     """What members are asked to confirm, of those in your units; of one member alone with `staff_id`."""
     actor.require("sends.read")

@@ -26,8 +26,6 @@ router = APIRouter(prefix="/api/service", tags=["service"])
 State = Literal["new", "assistant", "waiting", "servicer", "ended"]
 Why = Literal["outside_window", "too_many", "with_person", "ended"]
 Days = Annotated[int, Query(ge=1, le=90)]
-AccountId = Annotated[int, Query(ge=1, le=2**53 - 1)]
-CustomerId = Annotated[int, Query(ge=1, le=2**53 - 1)]
 
 
 class ServiceServicer(BaseModel):
@@ -64,7 +62,7 @@ class ServiceAccounts(BaseModel):
 class ServiceRulesChoice(BaseModel):
     """By which rules an account answers; null: by none."""
 
-    rules_id: Annotated[int, Field(ge=1, le=2**53 - 1)] | None
+    rules_id: Id | None
 
 
 class ServiceLinkAsked(BaseModel):
@@ -193,7 +191,7 @@ def get_service_numbers(
     actor: CurrentActor,
     context: Context,
     reading: ReadOnly,
-    account_id: AccountId | None = None,
+    account_id: Id | None = None,
     days: Days = 7,
 ) -> ServiceNumbers:
     found = service.account_days(reading, actor, context.settings.zone, account_id=account_id, days=days)
@@ -223,9 +221,9 @@ def list_service_conversations(
     actor: CurrentActor,
     reading: ReadOnly,
     page: Paging,
-    account_id: AccountId | None = None,
+    account_id: Id | None = None,
     state: State | None = None,
-    customer_id: CustomerId | None = None,
+    customer_id: Id | None = None,
 ) -> ServiceConversations:
     """Those of customers in your scope, and those that you look after yourself."""
     found = service.list_conversations(
@@ -249,7 +247,7 @@ def read_service_messages(
     actor: CurrentActor,
     work: Work,
     conversation_id: Id,
-    before: Annotated[int | None, Query(ge=1, le=2**53 - 1)] = None,
+    before: Id | None = None,
 ) -> ServiceMessages:
     """A POST, for who reads it stands in the audit. The newest of it, the oldest first; `before` leads to what is older."""
     found = service.read_messages(work, actor, conversation_id, before=before)

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, Field, RootModel
 
 from siyu.domain.definitions.service import made_elsewhere
 from siyu.domain.service import contracts, service
-from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Version, Work
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.kernel.actors import Actor
 from siyu.platform.postgres.database import Reading
@@ -55,7 +55,7 @@ class ServiceRuleDraft(BaseModel):
 
     name: str
     definition: Annotated[Document, DescribedAs(ServiceRuleDefinition)]
-    revision: int | None = None
+    revision: Version | None = None
 
 
 class ServiceTrialAsked(BaseModel):

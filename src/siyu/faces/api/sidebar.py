@@ -16,7 +16,7 @@ from siyu.domain.customers import reading as customers
 from siyu.domain.customers.contracts import Identity
 from siyu.domain.messages import service as messages
 from siyu.engines.reach.by_hand import texts_of
-from siyu.faces.api.access import Context, CurrentSession, ReadOnly
+from siyu.faces.api.access import Context, CurrentSession, Id, ReadOnly
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.frame import SIDE_BAR_PATH
 from siyu.faces.h5.shares import files_folder
@@ -47,14 +47,14 @@ class ChatCustomer(BaseModel):
 class FileToSend(BaseModel):
     """A file of a material that is to be sent into the chat."""
 
-    file_id: Annotated[int, Field(ge=1, le=2**53 - 1)]
+    file_id: Id
 
 
 class PictureToSend(BaseModel):
     """A picture that hangs on a message to be sent by hand; `place` counts what hangs on it, from 0."""
 
-    message_id: Annotated[int, Field(ge=1, le=2**53 - 1)]
-    customer_id: Annotated[int, Field(ge=1, le=2**53 - 1)]
+    message_id: Id
+    customer_id: Id
     place: Annotated[int, Field(ge=0, lt=ATTACHMENTS_MAX)]
 
 

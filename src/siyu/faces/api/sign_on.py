@@ -49,7 +49,7 @@ class SignOnBody(BaseModel):
     email_claim: Text = "email"
     trusts_email: bool = False
     new_role: Role | None = None
-    new_unit_id: Annotated[int, Field(ge=1, le=2**63 - 1)] | None = None
+    new_unit_id: Id | None = None
     domains: Annotated[list[Text], Field(max_length=50)] = []
     is_enabled: bool = True
 

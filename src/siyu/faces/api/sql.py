@@ -13,7 +13,7 @@ from siyu.domain.company import reading as company
 from siyu.domain.metrics import reading as metrics
 from siyu.domain.metrics import service
 from siyu.engines.insight.sql.running import ROWS_MAX, SECONDS_MAX, SqlAnswer, run_statement
-from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Searching, Work
+from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Searching, Version, Work
 from siyu.faces.api.context import ApiContext
 from siyu.kernel.errors import ForbiddenError
 from siyu.platform.columns.schema import HOT_PATHS
@@ -83,7 +83,7 @@ class StatementDraft(StatementText):
     """A statement to be kept."""
 
     name: str
-    revision: int | None = None
+    revision: Version | None = None
 
 
 class StatementRow(BaseModel):

@@ -39,7 +39,7 @@ class NewStaff(BaseModel):
     email: str
     password: str = Field(repr=False)
     role: Role
-    unit_id: int = Field(ge=1, le=2**63 - 1)
+    unit_id: Id
     own_only: bool | None = None
 
 

@@ -17,7 +17,6 @@ from siyu.platform.postgres.database import Reading
 
 router = APIRouter(prefix="/api/stores", tags=["codes"])
 
-Key = Annotated[int, Field(ge=1, le=2**53 - 1)]
 _BODY: dict[str, Any] = {
     "requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}
 }
@@ -25,11 +24,11 @@ _BODY: dict[str, Any] = {
 
 class StoreHours(BaseModel):
     """When a store is open on some weekdays (Monday is 1), in minutes of the day; what ends before it begins ends on
-    the next day."""
+    the next day. The room refuses what is beyond, and says how a store's hours are told."""
 
-    weekdays: list[int]
-    begins: int
-    ends: int
+    weekdays: list[Annotated[int, Field(json_schema_extra={"minimum": 1, "maximum": 7})]]
+    begins: int = Field(json_schema_extra={"minimum": 0, "maximum": 24 * 60 - 1})
+    ends: int = Field(json_schema_extra={"minimum": 0, "maximum": 24 * 60})
 
 
 class StoreDraft(BaseModel):
@@ -43,9 +42,9 @@ class StoreDraft(BaseModel):
     latitude: float
     longitude: float
     hours: list[StoreHours] = []
-    unit_id: Key | None = None
-    code_id: Key | None = None
-    group_code_id: Key | None = None
+    unit_id: Id | None = None
+    code_id: Id | None = None
+    group_code_id: Id | None = None
     is_active: bool = True
 
 

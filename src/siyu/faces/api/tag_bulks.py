@@ -16,7 +16,7 @@ from siyu.domain.tags.contracts import BadTaggingError, BulkState
 from siyu.domain.tags.contracts import Bulk as BulkWork
 from siyu.faces.api.access import CurrentActor, Id, Paging, ReadOnly, Work
 from siyu.faces.api.customers import PeopleBehind, people_behind
-from siyu.faces.api.tags import CustomerId, EndsAt
+from siyu.faces.api.tags import EndsAt
 from siyu.kernel.actors import Actor
 from siyu.kernel.paging import Page
 from siyu.platform.postgres.database import Reading
@@ -30,9 +30,9 @@ class TagBulkRequest(BaseModel):
     """Whom to tag, or untag: exactly one of the three."""
 
     action: Literal["add", "remove"] = "add"
-    customer_ids: list[CustomerId] | None = Field(default=None, max_length=CUSTOMERS_MAX)
-    segment_id: int | None = Field(default=None, ge=1, le=2**62)
-    list_id: int | None = Field(default=None, ge=1, le=2**62)
+    customer_ids: list[Id] | None = Field(default=None, max_length=CUSTOMERS_MAX)
+    segment_id: Id | None = None
+    list_id: Id | None = None
     reason: str = ""
     expires_at: EndsAt | None = None
 

@@ -15,7 +15,7 @@ from siyu.domain.definitions import reading as definitions
 from siyu.domain.definitions.contracts import DefinitionStatus
 from siyu.domain.definitions.service import made_elsewhere
 from siyu.engines.tagging import contracts, rules
-from siyu.faces.api.access import CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.access import CurrentActor, Id, Paging, ReadOnly, Version, Work
 from siyu.kernel.actors import Actor
 from siyu.platform.postgres.database import Reading
 
@@ -49,7 +49,7 @@ class TagRuleDraft(BaseModel):
 
     name: str
     rule: Annotated[Any, _DescribedAsRule()]
-    revision: int | None = None
+    revision: Version | None = None
 
 
 class TagRule(BaseModel):

@@ -24,7 +24,6 @@ from siyu.faces.api.used_by import UsedBy, used_by
 router = APIRouter(prefix="/api", tags=["tags"])
 
 Colour = Literal["grey", "red", "orange", "yellow", "green", "teal", "blue", "purple", "pink"]
-CustomerId = Annotated[int, Field(ge=1, le=2**62)]
 EndsAt = Annotated[AwareDatetime, Field(ge=datetime(1990, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))]
 
 
@@ -62,7 +61,7 @@ class TagGroupDraft(BaseModel):
     name: str
     colour: Colour
     is_exclusive: bool = False
-    owner_id: int | None = Field(default=None, ge=1, le=2**62)
+    owner_id: Id | None = None
     place: int | None = Field(default=None, ge=0, le=1_000_000)
 
 
@@ -138,8 +137,8 @@ class TagHistory(BaseModel):
 class Tagging(BaseModel):
     """Tags to be given to a customer, or taken. `reason` stays in the log and names nobody."""
 
-    add: list[CustomerId] = Field(default_factory=list, max_length=50)
-    remove: list[CustomerId] = Field(default_factory=list, max_length=50)
+    add: list[Id] = Field(default_factory=list, max_length=50)
+    remove: list[Id] = Field(default_factory=list, max_length=50)
     reason: str = ""
     expires_at: EndsAt | None = None
 

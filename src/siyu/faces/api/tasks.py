@@ -107,12 +107,12 @@ class NewTask(BaseModel):
     """A task to set; the same key sets one. Without `staff_id` it is for whoever keeps the customer."""
 
     task_key: UUID
-    customer_id: Annotated[int, Field(ge=1, le=2**53 - 1)]
+    customer_id: Id
     title: Annotated[str, Field(max_length=contracts.TITLE_LENGTH_MAX)]
     body: Annotated[str, Field(max_length=contracts.BODY_LENGTH_MAX)] = ""
     due_at: AwareDatetime
-    staff_id: Annotated[int, Field(ge=1, le=2**53 - 1)] | None = None
-    script_id: Annotated[int, Field(ge=1, le=2**53 - 1)] | None = None
+    staff_id: Id | None = None
+    script_id: Id | None = None
     is_advice: bool = False
 
 
@@ -127,7 +127,7 @@ class TaskEnd(BaseModel):
 class TaskHand(BaseModel):
     """To whom a task is given on, and why."""
 
-    staff_id: Annotated[int, Field(ge=1, le=2**53 - 1)]
+    staff_id: Id
     note: Annotated[str, Field(max_length=contracts.NOTE_LENGTH_MAX)] = ""
 
 
@@ -190,7 +190,7 @@ def list_tasks(
     page: Paging,
     view: Annotated[Literal["mine", "unassigned", "team"], Query()] = "mine",
     is_open: Annotated[bool, Query()] = True,
-    staff_id: Annotated[int | None, Query(ge=1, le=2**53 - 1)] = None,
+    staff_id: Id | None = None,
 ) -> TaskPage:
     """Open ones by when they are due, or those that ended, the last first."""
     found = tasks.list_tasks(reading, actor, page, contracts.TaskView(view), are_open=is_open, staff_id=staff_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from siyu.domain.company import contracts, service
 from siyu.faces.api.access import CurrentActor, Id, ReadOnly, Work
@@ -32,13 +32,13 @@ class NewUnit(BaseModel):
     """A unit to be added below another."""
 
     name: str
-    parent_id: int = Field(ge=1, le=2**63 - 1)
+    parent_id: Id
 
 
 class NewParent(BaseModel):
     """Where a unit is to go."""
 
-    parent_id: int = Field(ge=1, le=2**63 - 1)
+    parent_id: Id
 
 
 @router.get("", summary="Units of the company", response_model=UnitPage)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from siyu.assembly import wecom_admin
 from siyu.domain.company import contracts, service
 from siyu.domain.company.contracts import WelcomeLink, WelcomeMessage, WelcomePlan, WelcomeRule
-from siyu.faces.api.access import Context, CurrentActor, Paging, ReadOnly, Work
+from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Work
 from siyu.faces.api.wecom_words import words_of
 
 router = APIRouter(prefix="/api/wecom", tags=["wecom"])
@@ -26,10 +26,10 @@ State = Literal["waiting", "done", "unknown", "failed"]
 class WecomRules(BaseModel):
     """What WeCom's documents leave open, or what may be agreed otherwise for a corp."""
 
-    concurrency_max: int = 12
-    calls_per_minute: int = 10_000
-    calls_per_hour: int = 150_000
-    welcome_seconds: int = 20
+    concurrency_max: Annotated[int, Field(ge=1, le=100)] = 12
+    calls_per_minute: Annotated[int, Field(ge=60, le=1_000_000)] = 10_000
+    calls_per_hour: Annotated[int, Field(ge=600, le=100_000_000)] = 150_000
+    welcome_seconds: Annotated[int, Field(ge=1, le=20)] = 20
 
 
 class WelcomeLinkBody(BaseModel):
@@ -135,7 +135,7 @@ class CallbackPage(BaseModel):
 class Retry(BaseModel):
     """Which to take up again; without any, all that failed."""
 
-    callback_ids: Annotated[list[int], Field(max_length=500)] | None = None
+    callback_ids: Annotated[list[Id], Field(max_length=500)] | None = None
 
 
 class Retried(BaseModel):
