@@ -40,7 +40,7 @@ class Picture:
 CONSOLE: Final = (
     Picture("home", "/"),
     Picture("home-phone", "/", look=PHONE),
-    Picture("customers", "/customers", "/customers?sort=revenue"),
+    Picture("customers", "/customers?sort=revenue"),
     Picture("customer", "/customers/:id", "/customers?sort=revenue"),
     Picture("segment", "/segments/:id/edit", "/segments", "学完未买"),
     Picture("value", "/value"),
