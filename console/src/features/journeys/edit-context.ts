@@ -26,6 +26,11 @@ export type FaultOf = (field: string) => string | undefined;
 export const reasonOf = (fault: JourneyFault, language: Language) =>
   language === "zh" ? fault.reason_zh : fault.reason;
 
+/** What is wrong, each reason once: fields that are told alike say it beside themselves. */
+export const reasonsOf = (faults: readonly JourneyFault[], language: Language) => [
+  ...new Set(faults.map((fault) => reasonOf(fault, language))),
+];
+
 /** The faults below a prefix of the document (`nodes.3`), by field. */
 export function faultsBelow(faults: readonly JourneyFault[], prefix: string, language: Language): FaultOf {
   const own = faults.flatMap((fault) => {

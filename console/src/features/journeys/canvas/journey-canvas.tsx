@@ -19,7 +19,7 @@ import { CanvasContext, type CanvasEditing, type CanvasShown } from "./canvas-co
 import { canvasTexts } from "./canvas-texts";
 import { DRAGGED_KIND } from "./dragged-kind";
 import { flowEdges, flowNodes, type AnyFlowNode } from "./flow-elements";
-import { layoutOf, WHEN, WHEN_WIDTH, type Places } from "./layout";
+import { layoutOf, NODE_HEIGHT, NODE_WIDTH, WHEN, WHEN_WIDTH, type Places } from "./layout";
 import { buttonId, StepNode } from "./step-node";
 import { SPOT_ATTRIBUTE, WayEdge } from "./way-edge";
 import { EndNode, WhenNode } from "./when-node";
@@ -156,13 +156,16 @@ function Flow(props: JourneyCanvasProps) {
     const spot = under.map((element) => spotOf(element.closest(`[${SPOT_ATTRIBUTE}]`))).find(Boolean) ?? null;
     const way = under.map((each) => each.closest(".react-flow__edge")?.getAttribute("data-id")).find(Boolean);
     const onWay = way ? edges.find(({ id }) => id === way)?.data?.spot : undefined;
-    const place = spot ?? onWay;
-    if (place) {
-      editing.onInsert(place, kind);
-      return;
-    }
     const { x, y } = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-    editing.onPlace(kind, [Math.round(x - 118), Math.round(y - 33)]);
+    const corner = { x: Math.round(x - NODE_WIDTH / 2), y: Math.round(y - NODE_HEIGHT / 2) };
+    // What covers the end of a way stands on it: left beside, it would only look connected.
+    const covered = flow
+      .getIntersectingNodes({ ...corner, width: NODE_WIDTH, height: NODE_HEIGHT })
+      .find(({ type }) => type === "end");
+    const onEnd = covered && edges.find(({ target }) => target === covered.id)?.data?.spot;
+    const place = spot ?? onWay ?? onEnd;
+    if (place) editing.onInsert(place, kind);
+    else editing.onPlace(kind, [corner.x, corner.y]);
   };
   return (
     // What is dropped here can be put here by the palette's buttons and the pluses as well.

@@ -3,6 +3,7 @@ import { Handle, Position, type NodeProps } from "@xyflow/react";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
+import { reasonsOf } from "../edit-context";
 import { groupOf } from "../node-kinds";
 import { NodeIcon } from "../node-icons";
 import { summaryOf, titleOf } from "../node-summary";
@@ -48,7 +49,7 @@ export function StepNode({ data: { node, ports }, selected }: NodeProps<StepFlow
   const mark = marks?.get(node.key);
   const title = titleOf(node, wording.t);
   const summary = summaryOf(node, wording);
-  const reasons = found.map((fault) => (language === "zh" ? fault.reason_zh : fault.reason)).join(" ");
+  const reasons = reasonsOf(found, language).join(" ");
   const classes = [
     styles.step,
     styles[groupOf(node.kind)],

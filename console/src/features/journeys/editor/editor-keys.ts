@@ -1,4 +1,4 @@
-import type { KeyboardEvent } from "react";
+import { useEffect, useEffectEvent } from "react";
 import { layoutOf, WHEN } from "../canvas/layout";
 import { stepTowards, type Direction } from "../canvas/step-towards";
 import type { JourneyEdit } from "./use-journey-edit";
@@ -12,10 +12,16 @@ const ARROWS: Readonly<Record<string, Direction>> = {
 };
 
 /** Whether the keys pressed are meant for what is typed into, or for a menu that is open. */
-const isElsewhere = (target: EventTarget) =>
+const isElsewhere = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   target.closest("input, textarea, select, [contenteditable], [role=menu], [role=listbox], [role=dialog]") !==
     null;
+
+/** A key press, of React's or of the document's. */
+type Pressed = Pick<
+  KeyboardEvent,
+  "key" | "target" | "altKey" | "ctrlKey" | "metaKey" | "shiftKey" | "preventDefault"
+>;
 
 interface Keys {
   edit: JourneyEdit;
@@ -65,7 +71,7 @@ function alone(key: string, { edit, selection, onOpen }: Keys): (() => void) | n
 }
 
 /** What a key does in the editor; typing, menus and dialogs keep theirs. */
-export function onEditorKey(event: KeyboardEvent, keys: Keys) {
+export function onEditorKey(event: Pressed, keys: Keys) {
   if (isElsewhere(event.target) || event.altKey) return;
   const act =
     event.ctrlKey || event.metaKey
@@ -80,4 +86,16 @@ export function onEditorKey(event: KeyboardEvent, keys: Keys) {
   if (!act || isPressing) return;
   event.preventDefault();
   act();
+}
+
+/** Keys pressed while nothing has the keyboard, as after the node that had it was taken away. */
+export function useKeysOfNobody(onKey: (event: KeyboardEvent) => void) {
+  const act = useEffectEvent(onKey);
+  useEffect(() => {
+    const heard = (event: KeyboardEvent) => {
+      if (event.target === document.body) act(event);
+    };
+    document.addEventListener("keydown", heard);
+    return () => document.removeEventListener("keydown", heard);
+  }, []);
 }

@@ -19,7 +19,7 @@ import { kindsFor } from "../node-kinds";
 import { PricePanel } from "../price/price-panel";
 import { SopView } from "../sop/sop-view";
 import { useNames } from "../use-names";
-import { onEditorKey } from "./editor-keys";
+import { onEditorKey, useKeysOfNobody } from "./editor-keys";
 import { editorTexts } from "./editor-texts";
 import { FaultList } from "./fault-list";
 import { NodeList } from "./node-list";
@@ -62,6 +62,7 @@ function Workspace({ edit, selection }: WorkProps) {
   );
   const open = () => body.current?.querySelector<HTMLElement>("input, textarea, [role=combobox]")?.focus();
   const keys = { edit, selection, onOpen: open, onCopied: (count: number) => notices.done(t.copied(count)) };
+  useKeysOfNobody((event) => onEditorKey(event, keys));
   return (
     // The keys are a shorter way to the buttons; nothing here is reached by them alone.
     // eslint-disable-next-line jsx-a11y/no-static-element-interactions
@@ -171,7 +172,16 @@ export function JourneyEditor({ journey, start, book, attributes, onMade }: Jour
     [names, attributes, book, edit.document.subject],
   );
   const isNamed = edit.name.trim() !== "";
-  const submit = (publish: boolean) => store.save.mutate({ sent: edit.present, publish });
+  const submit = (publish: boolean) => {
+    // What is known to be refused is not asked about: the form opens where it says what to mend.
+    const [fault] = edit.isChecking ? [] : edit.faults.filter(({ is_warning: warns }) => !warns);
+    if (publish && fault) {
+      setView("canvas");
+      selection.choose([fault.node ?? WHEN]);
+      return;
+    }
+    store.save.mutate({ sent: edit.present, publish });
+  };
   const isSaving = (publish: boolean) => store.save.isPending && store.save.variables.publish === publish;
   const back = journey
     ? { to: `/journeys/${journey.journey_id}`, label: journey.name }

@@ -5,7 +5,7 @@ import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { Field } from "@/shared/ui/field";
 import { AddNodeMenu } from "../add-node-menu";
-import { faultsBelow, reasonOf, useEditing } from "../edit-context";
+import { faultsBelow, reasonsOf, useEditing } from "../edit-context";
 import { NodeForm } from "../forms/node-form";
 import { changedNode, connected, spotAfter } from "../journey-draft";
 import { kindsFor } from "../node-kinds";
@@ -91,11 +91,16 @@ export function NodePanel({ node, edit, selection }: NodePanelProps) {
       </div>
       {own.length > 0 && (
         <ul className={styles.reasons} role="alert">
-          {own.map((fault) => (
-            <li key={fault.path + fault.reason} className={fault.is_warning ? styles.warns : styles.fault}>
-              {reasonOf(fault, language)}
-            </li>
-          ))}
+          {[false, true].flatMap((warns) =>
+            reasonsOf(
+              own.filter((fault) => fault.is_warning === warns),
+              language,
+            ).map((reason) => (
+              <li key={reason} className={warns ? styles.warns : styles.fault}>
+                {reason}
+              </li>
+            )),
+          )}
         </ul>
       )}
       <NodeForm key={node.key} node={node} faultOf={faultOf} onChange={set} />
