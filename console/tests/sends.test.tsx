@@ -5,7 +5,7 @@ import type { DefinitionFault } from "@/api/definition-fault";
 import type { HandTask, SendDefinition } from "@/api/types";
 import { makeQueryClient, Providers } from "@/app/providers";
 import { SendChannelTexts } from "@/features/sends/send-channel-texts";
-import { isPersonal, personally, withChannels } from "@/features/sends/send-parts";
+import { isPersonal, missingIn, personally, withChannels } from "@/features/sends/send-parts";
 import { messagesOf } from "@/features/sidebar/send-hand";
 import { aSession, aSummary } from "./support/examples";
 import { fakeServer, Refusal } from "./support/fake-server";
@@ -80,6 +80,13 @@ describe("a send", () => {
     expect(kept.send.content.overrides?.sms?.body).toBeNull();
     fireEvent.click(screen.getByLabelText("不再单独写 短信"));
     expect(kept.send.content).toEqual(draft.content);
+  });
+
+  it("says what is still missing, by the names of the fields", () => {
+    expect(missingIn(draft)).toEqual([]);
+    const bare = { ...draft, segment_id: 0, content: { ...draft.content, title: "" } };
+    expect(missingIn(bare)).toEqual(["messageTitle", "segment"]);
+    expect(missingIn({ ...draft, content: { ...draft.content, body: "" } })).toEqual(["body"]);
   });
 
   it("is offered to go by hand where its words are each customer's own, and falls back in hours of its own", () => {

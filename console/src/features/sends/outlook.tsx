@@ -1,10 +1,13 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { ApiError } from "@/api/client";
+import { definitionFault } from "@/api/definition-fault";
 import { sendPreviewPeopleQuery, sendPreviewQuery } from "@/api/sends";
 import type { SendDefinition, SendPreview } from "@/api/types";
 import { PeopleDrawer } from "@/shared/customers/people-drawer";
 import { useCurrency } from "@/shared/format/use-currency";
 import { useNumberFormat } from "@/shared/format/number-format";
+import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { useVocabulary } from "@/shared/i18n/vocabulary";
 import { rights } from "@/shared/session/rights";
@@ -12,6 +15,7 @@ import { useMay } from "@/shared/session/session-context";
 import { Panel } from "@/shared/ui/panel";
 import { SkeletonLines } from "@/shared/ui/skeleton";
 import { Reasons, useReason } from "./reasons";
+import { missingIn } from "./send-parts";
 import { sendsTexts } from "./sends-texts";
 import styles from "./sends.module.css";
 
@@ -51,16 +55,19 @@ export function Outlook({ definition }: { definition: SendDefinition }) {
   const vocabulary = useVocabulary();
   const say = useReason();
   const may = useMay();
+  const { language } = useLanguage();
   const [reason, setReason] = useState<string | null>(null);
-  const isReady = definition.segment_id > 0;
+  const missing = missingIn(definition).map((field) => t[field]);
+  const isReady = missing.length === 0;
   const { data, error } = useQuery({
     ...sendPreviewQuery(definition),
     enabled: isReady,
     placeholderData: keepPreviousData,
   });
+  const fault = error instanceof ApiError ? definitionFault(error, language) : null;
   const open = may(rights.readCustomers) ? setReason : undefined;
   return (
-    <Panel title={t.outlook} note={error ? t.outlookBroken : undefined}>
+    <Panel title={t.outlook} note={error ? (fault?.reason ?? t.outlookBroken) : undefined}>
       {data ? (
         <div className={error ? `${styles.stack} ${styles.stale}` : styles.stack}>
           <Numbers found={data} />
@@ -84,7 +91,7 @@ export function Outlook({ definition }: { definition: SendDefinition }) {
       ) : isReady && !error ? (
         <SkeletonLines lines={5} />
       ) : (
-        <p className={styles.quiet}>{t.segmentPlaceholder}</p>
+        !error && <p className={styles.quiet}>{t.stillMissing(missing)}</p>
       )}
       <PeopleDrawer
         shown={

@@ -18,6 +18,7 @@ import { useLeaveGuard } from "@/shared/ui/use-leave-guard";
 import { useNotices } from "@/shared/ui/use-notices";
 import { Outlook } from "./outlook";
 import { PhonePreview } from "./phone-preview";
+import { missingIn } from "./send-parts";
 import { SendMessage } from "./send-message";
 import { SendRecipients } from "./send-recipients";
 import { SendWhen } from "./send-when";
@@ -90,9 +91,10 @@ export function SendEditor({ send, name, definition }: SendEditorProps) {
   const set = (changed: Partial<SendDefinition>) =>
     setEdit((before) => ({ ...before, definition: { ...before.definition, ...changed } }));
   const { content, persona_id: personaId } = edit.definition;
+  const missing = missingIn(edit.definition).map((field) => t[field]);
   const { speaker } = usePersonas(personaId);
-  const isReady =
-    edit.name.trim() !== "" && edit.definition.segment_id > 0 && content.title !== "" && content.body !== "";
+  if (edit.name.trim() === "") missing.unshift(t.name);
+  const isReady = missing.length === 0;
   const ask = () => {
     const known = queryClient.getQueryData(sendPreviewQuery(edit.definition).queryKey);
     modal.confirm({
@@ -110,6 +112,7 @@ export function SendEditor({ send, name, definition }: SendEditorProps) {
       back={send ? { to: `/sends/${send.send_id}`, label: send.name } : { to: "/sends", label: t.title }}
       actions={
         <>
+          {!isReady && <span className={styles.quiet}>{t.stillMissing(missing)}</span>}
           <Button
             disabled={!isReady}
             loading={store.isPending}

@@ -8,6 +8,13 @@ export interface SendPart {
   onChange: (changed: Partial<SendDefinition>) => void;
 }
 
+/** What nobody has said yet and without which nothing can be sent, by the words it has in the composer. */
+export const missingIn = ({ segment_id: segment, content }: SendDefinition) => [
+  ...(content.title === "" ? (["messageTitle"] as const) : []),
+  ...(content.body === "" ? (["body"] as const) : []),
+  ...(segment > 0 ? [] : (["segment"] as const)),
+];
+
 /** The fault at a place, or below it. */
 export const faultAt = (fault: DefinitionFault | null, path: string) =>
   fault && (fault.path === path || fault.path.startsWith(`${path}.`)) ? fault.reason : null;
