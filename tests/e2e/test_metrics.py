@@ -28,7 +28,9 @@ def metric(walk: Walk, say: Words, key: str) -> tuple[int, str]:
     return found["metric_id"], found["definition"][say.language]
 
 
-def test_the_board_leads_to_a_metric_that_says_why_it_changed(walk: Walk, say: Words) -> None:
+def test_the_board_leads_to_a_metric_that_says_why_it_changed_and_a_rate_to_what_it_is_made_of(
+    walk: Walk, say: Words
+) -> None:
     page = walk.page
     paid_id, paid = metric(walk, say, "paid_fen")
     walk.go("/numbers/board")
@@ -41,6 +43,16 @@ def test_the_board_leads_to_a_metric_that_says_why_it_changed(walk: Walk, say: W
     tree = page.get_by_role("region", name=say("metrics.tree"), exact=True)
     expect(tree.get_by_text(metric(walk, say, "orders_per_buyer")[1])).to_be_visible()
     assert walk.faults() == []
+
+    rate_id, rate = metric(walk, say, "repeat_rate")
+    walk.go(f"/numbers/{rate_id}")
+    parts = page.get_by_role("list", name=say("metrics.madeOf", rate)).get_by_role("listitem")
+    expect(parts).to_have_count(2)
+    repeated = parts.filter(has_text=metric(walk, say, "repeat_buyers")[1])
+    expect(repeated.get_by_text(re.compile("^[0-9,]+$"))).to_be_visible()
+    assert walk.faults() == []
+    repeated.get_by_role("button", name=say.button("metrics.people")).click()
+    expect(page).to_have_url(re.compile(r"/segments/\d+/edit$"))
 
 
 def test_a_metric_is_made_leads_to_its_people_and_goes_again(walk: Walk, say: Words) -> None:

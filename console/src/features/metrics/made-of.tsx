@@ -23,6 +23,7 @@ export interface OneNumber {
   breakdown: MetricBreakdown | null;
   /** Its key; empty for those of whom nothing is known, null for all together. */
   group: string | null;
+  groupName: string | null;
 }
 
 const lastDay = ({ since, grain }: OneNumber) => moved(moved(since, grain, 1), "day", -1);
@@ -43,18 +44,14 @@ function PeopleButton({ metric, number }: { metric: MetricRow; number: OneNumber
         breakdown: number.group === null ? null : number.breakdown,
         group: number.group,
       });
-      return createSegment({ name: t.segmentName(name, number.since, until), definition });
+      const told = [name, number.groupName].filter(Boolean).join(" · ");
+      return createSegment({ name: t.segmentName(told, number.since, until), definition });
     },
     onSuccess: (made) => navigate(`/segments/${made.segment_id}/edit`),
     onError: notices.failed,
   });
   return (
-    <Button
-      size="small"
-      aria-label={`${t.people}: ${name}`}
-      loading={find.isPending}
-      onClick={() => find.mutate()}
-    >
+    <Button size="small" title={name} loading={find.isPending} onClick={() => find.mutate()}>
       {t.people}
     </Button>
   );

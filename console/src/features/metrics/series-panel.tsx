@@ -57,7 +57,14 @@ function Behind({
   const chosen = Math.min(place ?? last, last);
   const since = series.days[chosen] ?? "";
   const groups = series.lines.filter((line) => line.group.kind !== "other");
-  const chosenGroup = groups.some((line) => line.group.key === group) ? group : null;
+  const chosenLine = groups.find((line) => line.group.key === group);
+  const number = {
+    grain,
+    since,
+    breakdown,
+    group: chosenLine?.group.key ?? null,
+    groupName: chosenLine ? nameOf(chosenLine.group) : null,
+  };
   return (
     <div className={styles.row}>
       <Select
@@ -73,12 +80,12 @@ function Behind({
           aria-label={t.breakdown}
           style={{ minWidth: 140 }}
           placeholder={t.breakdowns.none}
-          value={chosenGroup}
+          value={number.group}
           onChange={(next: string | undefined) => setGroup(next ?? null)}
           options={groups.map((line) => ({ value: line.group.key, label: nameOf(line.group) }))}
         />
       )}
-      <Leads metric={metric} number={{ grain, since, breakdown, group: chosenGroup }} />
+      <Leads metric={metric} number={number} />
       {metric.definition.of.kind !== "costs" && may(rights.writeSegments) && (
         <span className={styles.quiet}>{t.peopleNote}</span>
       )}

@@ -1,11 +1,9 @@
 import { TeamOutlined } from "@ant-design/icons";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Select } from "antd";
 import { useState } from "react";
-import { useNavigate, useSearchParams } from "react-router";
+import { useSearchParams } from "react-router";
 import { boardQuery } from "@/api/boards";
-import { findPeople } from "@/api/metrics";
-import { createSegment } from "@/api/segments";
 import type { BoardColumn, MetricBoard, MetricBoardRow, MetricGrain } from "@/api/types";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
@@ -18,13 +16,12 @@ import { Hint } from "@/shared/ui/hint";
 import { Panel } from "@/shared/ui/panel";
 import { ScrollArea } from "@/shared/ui/scroll-area";
 import { Skeleton } from "@/shared/ui/skeleton";
-import { useNotices } from "@/shared/ui/use-notices";
 import { GrainChoice } from "../grain-choice";
 import { metricsTexts } from "../metrics-texts";
-import { moved } from "../periods";
 import { boardsTexts } from "./boards-texts";
 import { MemberCell } from "./member-cell";
 import { MemberRules } from "./member-rules";
+import { NumberDrawer, type OpenedNumber } from "./number-drawer";
 import metricsStyles from "../metrics.module.css";
 import styles from "./boards.module.css";
 
@@ -37,40 +34,13 @@ function useName() {
     group.kind === "other" ? t.other : group.kind === "missing" ? t.missing : group.label;
 }
 
-/** To a segment of the customers whom a member's number counts. */
-function useOpenPeople(board: MetricBoard | undefined) {
-  const t = useTexts(boardsTexts);
-  const { language } = useLanguage();
-  const notices = useNotices();
-  const navigate = useNavigate();
-  const queryClient = useQueryClient();
-  return useMutation({
-    mutationFn: async ({ column, row, name }: { column: BoardColumn; row: MetricBoardRow; name: string }) => {
-      if (!board) throw new Error("no board");
-      const since = board.days.at(-2) ?? "";
-      const { definition } = await findPeople(column.metric_id, {
-        since_on: since,
-        until_on: moved(moved(since, board.grain, 1), "day", -1),
-        breakdown: board.breakdown,
-        group: row.group.key,
-      });
-      return createSegment({ name: t.segmentName(column[language], name), definition });
-    },
-    onSuccess: async (made) => {
-      await queryClient.invalidateQueries({ queryKey: ["segments"] });
-      await navigate(`/segments/${made.segment_id}/edit`);
-    },
-    onError: notices.failed,
-  });
-}
-
 function Board({ board }: { board: MetricBoard }) {
   const t = useTexts(boardsTexts);
   const common = useTexts(metricsTexts);
   const { language } = useLanguage();
   const may = useMay();
   const nameOf = useName();
-  const open = useOpenPeople(board);
+  const [opened, setOpened] = useState<OpenedNumber | null>(null);
   const [sorted, setSorted] = useState(0);
   const worth = (row: MetricBoardRow) => row.cells[sorted]?.values.at(-2) ?? -Infinity;
   const isMember = (row: MetricBoardRow) => Number(row.group.kind === "value");
@@ -78,7 +48,6 @@ function Board({ board }: { board: MetricBoard }) {
   const cellsOf = (row: MetricBoardRow, name: string, isWhole: boolean) =>
     board.columns.map((column, place) => {
       const cell = row.cells[place];
-      const leads = !isWhole && row.group.kind === "value" && may(rights.writeSegments);
       return (
         <td key={column.metric_id}>
           {cell && (
@@ -90,9 +59,9 @@ function Board({ board }: { board: MetricBoard }) {
               name={name}
               mayTarget={!isWhole && may(rights.publishMetrics)}
               onPeople={
-                leads && (column.unit === "people" || column.unit === "count")
-                  ? () => open.mutate({ column, row, name })
-                  : null
+                row.group.kind === "other" && !isWhole
+                  ? null
+                  : () => setOpened({ column, row: isWhole ? null : row, name })
               }
             />
           )}
@@ -101,6 +70,7 @@ function Board({ board }: { board: MetricBoard }) {
     });
   return (
     <ScrollArea>
+      <NumberDrawer board={board} opened={opened} onClose={() => setOpened(null)} />
       <table className={styles.board} aria-label={common.tabs.members}>
         <thead>
           <tr>
