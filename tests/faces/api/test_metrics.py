@@ -105,10 +105,8 @@ def test_from_what_comes_along_to_the_people_behind_a_number(
     assert post(f"/api/metric-alerts/{alert['alert_id']}/acknowledge")["acknowledged_by"].startswith("staff:")
     assert client.get("/api/metric-alerts?is_open=true").json()["rows"] == []
     changed = {"trigger": "fell", "threshold": 5, "is_active": False}
-    assert (
-        client.put(f"/api/metric-alerts/rules/{rule['rule_id']}", json=changed, headers=headers).json()["trigger"]
-        == "fell"
-    )
+    saved = client.put(f"/api/metric-alerts/rules/{rule['rule_id']}", json=changed, headers=headers).json()
+    assert saved["trigger"] == "fell"
     assert client.delete(f"/api/metric-alerts/rules/{rule['rule_id']}", headers=headers).status_code == 204
 
 
