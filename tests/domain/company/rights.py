@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.domain.company.rights_reaching import RIGHT_OF_REACHING
+from tests.domain.company.rights_reaching import ANYBODY, RIGHT_OF_REACHING
 
-ANYBODY = None
 BRINGING_IN = "intake.write or imports.write"
 """Who sends events, or imports files: what comes in that way makes customers."""
 
@@ -159,6 +158,7 @@ RIGHT_OF_VERB: Mapping[str, str | None] = {
     "definitions.delete": "segments.publish",
     "definitions.get": "segments.read",
     "definitions.list_definitions": "segments.read",
+    "definitions.made_elsewhere": ANYBODY,
     "definitions.publish": "segments.publish",
     "definitions.resume": "segments.publish",
     "definitions.save_draft": "segments.write",

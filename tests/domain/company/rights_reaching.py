@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+ANYBODY = None
 RIGHT_OF_REACHING: Mapping[str, str | None] = {
     "contacts.lose_taken_over": "contacts.run",
     "contacts.members_with_left_behind": "contacts.run",
@@ -168,6 +169,7 @@ RIGHT_OF_REACHING: Mapping[str, str | None] = {
     "entries.record_view": "codes.run",
     "entries.refuse_way": "codes.run",
     "entries.reseal": "keys.write",
+    "entries.stores_elsewhere": ANYBODY,
     "entries.resume_code": "codes.publish",
     "entries.resume_form": "forms.publish",
     "entries.save_code": "codes.write",

@@ -24,7 +24,8 @@ from siyu.kernel.paging import PageRequest
 from siyu.platform.postgres.database import Database, Reading, UnitOfWork
 from tests.conftest import KEYS, cloned
 from tests.domain.company.holders import FOR_ALL, HOLDERS
-from tests.domain.company.rights import ANYBODY, BRINGING_IN, RIGHT_OF_VERB
+from tests.domain.company.rights import BRINGING_IN, RIGHT_OF_VERB
+from tests.domain.company.rights_reaching import ANYBODY
 
 WITHOUT_ACTOR = {
     "company.actor_of_key": "finds out who the actor is",

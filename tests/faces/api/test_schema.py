@@ -23,8 +23,8 @@ from schemathesis.generation import GenerationMode
 from schemathesis.python import asgi
 from sqlalchemy import make_url
 
-from siyu.domain.company.contracts import KeyKind, Role
-from siyu.domain.company.service import create_key, create_staff, ensure_first_admin
+from siyu.domain.company.contracts import KeyKind, Role, SignOnDraft
+from siyu.domain.company.service import create_key, create_staff, ensure_first_admin, save_sign_on
 from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import AttributeChange
 from siyu.faces.api.access import CSRF_HEADER
@@ -128,6 +128,7 @@ def furnish(database: Database) -> str:
         for role in Role:
             create_staff(work, SIYU, f"Some {role}", email_of(role), PASSWORD, role, 1)
         key = create_key(work, SIYU, KeyKind.WRITE, "site")
+        save_sign_on(work, SIYU, SignOnDraft("账号", "https://id.invalid", "siyu", "a secret"))
     segment_id = a_segment(database)
     a_journey(database, segment_id, send(), wait(60), send(link_url="https://brand.example/"))
     ids = some_customers(database, KNOWN_ID_MAX)

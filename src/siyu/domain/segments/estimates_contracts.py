@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Field
 
 from siyu.kernel.errors import NotFoundError
 
 EstimateModel = Literal["value", "scene"]
 EstimateKind = Literal["number", "text"]
+Edition = Annotated[int, Field(strict=True, ge=0, le=2**53 - 1)]
+"""0 is the edition before there was any."""
 
 ESTIMATES: Final[Mapping[EstimateModel, Mapping[str, EstimateKind]]] = {
     "value": {

@@ -32,7 +32,7 @@ from siyu.domain.definitions.contracts import (
     Value,
 )
 from siyu.domain.segments.acts_contracts import ActedCondition
-from siyu.domain.segments.estimates_contracts import EstimateModel
+from siyu.domain.segments.estimates_contracts import Edition, EstimateModel
 from siyu.domain.segments.language_words import (
     CONDITIONS_MAX,
     COUNT_MAX,
@@ -367,7 +367,7 @@ class EstimateCondition:
     name: Text
     operator: Operator
     value: Value = None
-    edition: Id | None = None
+    edition: Edition | None = None
     kind: Literal["estimate"] = "estimate"
 
 

@@ -64,6 +64,7 @@ class People:
         for at, number in sorted(moment for day in days for moment in self._moments(day)):
             if since <= at < now:
                 self.story.go_on(self.stage.souls.of(number, at), at)
+        self._hand_in(now)
 
     def do(self, whose: int, act: str, step: int, now: datetime) -> None:
         """One entry of the diary. Who is gone does nothing any more."""
