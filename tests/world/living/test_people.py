@@ -85,26 +85,6 @@ def test_the_days_after_the_history_are_as_busy_as_its_last_and_at_the_same_hour
     assert late(visits) == pytest.approx(late([each.at for each in lately if each.name == "page_viewed"]), abs=0.15)
 
 
-def test_the_morning_before_the_living_begin_is_as_busy_as_if_it_had_been_lived() -> None:
-    """By the people of the history: newcomers do not all come at once, and nothing is told twice."""
-    people = range(3_000)
-    lived, late = World(customers=3_000, clock=ManualClock(ANCHOR.astimezone(UTC))), World(customers=3_000)
-    lived.run((BEGINS - ANCHOR) / timedelta(hours=1))
-    late.living.people.catch_up(BEGINS)
-
-    def visits(world: World) -> list[datetime]:
-        viewed = [each for each in world.siyu.happened if each.name == "page_viewed" and each.at < BEGINS]
-        return [each.at for each in viewed if each.who.number in people]
-
-    assert len(visits(lived)) > 20
-    assert 0.7 < len(visits(late)) / len(visits(lived)) < 1.4
-    assert min(visits(late)).hour >= 6
-    assert all(each.who.number in people for each in late.siyu.happened)
-    before = len(late.siyu.happened)
-    late.run(1)
-    assert all(each.at >= BEGINS for each in late.siyu.happened[before:])
-
-
 def test_nobody_does_anything_in_hours_that_are_not_theirs() -> None:
     world = World()
     world.run(48)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -22,7 +21,6 @@ NUMBERS: Final = 10_000_000
 """Identities hold a number of seven figures."""
 SLOTS_AT_ONCE: Final = 8_640 * 3
 DAYS_AHEAD: Final = timedelta(hours=1)
-CAUGHT_UP_MAX: Final = timedelta(days=2)
 FRIENDS_FROM: Final = 5_000_000
 """Beyond all slots: numbers of newcomers whom a friend brought, so many at most."""
 FRIENDS_MAX: Final = 4_000_000
@@ -55,16 +53,6 @@ class People:
         local = now.astimezone(self.stage.souls.zone)
         closing = local.replace(hour=FILE_HOUR, minute=0, second=0, microsecond=0)
         self.stage.diary.note(closing if closing > now else closing + DAY, NOBODY, FILE_OF_THE_DAY)
-
-    def catch_up(self, now: datetime) -> None:
-        """The visits between the end of the history and `now`, told as of their own time; only of the last days. Newcomers are not
-        among them: they would all have to add their adviser at once."""
-        end, since = self.stage.plan.anchor_at, max(self.stage.plan.anchor_at, now - CAUGHT_UP_MAX)
-        days = (end + DAY * n for n in range((since - end) // DAY, (now - end) // DAY + 1))
-        for at, number in sorted(moment for day in days for moment in self._moments(day)):
-            if since <= at < now:
-                self.story.go_on(self.stage.souls.of(number, at), at)
-        self._hand_in(now)
 
     def do(self, whose: int, act: str, step: int, now: datetime) -> None:
         """One entry of the diary. Who is gone does nothing any more."""
@@ -187,20 +175,17 @@ class People:
 
     def _new_day(self, now: datetime) -> None:
         """Who of the history has a moment for the brand until midnight."""
-        for at, number in self._moments(now):
-            if at >= now:
-                self.stage.diary.note(at, number, "go on")
-
-    def _moments(self, on: datetime) -> Iterator[tuple[datetime, int]]:
-        """(when, whose) of the moments that the history's people have on that business day, in the order of people."""
         plan, souls = self.stage.plan, self.stage.souls
-        local = on.astimezone(souls.zone)
+        local = now.astimezone(souls.zone)
         midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
         day, likely = midnight.toordinal(), self.story.acts_a_day
         for number in range(plan.customers):
             draw = Draw(plan.seed, number, "day", day)
-            if draw.happens("has a moment", likely):
-                yield souls.hour_on(souls.cast.of(number), midnight, draw), number
+            if not draw.happens("has a moment", likely):
+                continue
+            at = souls.hour_on(souls.cast.of(number), midnight, draw)
+            if at >= now:
+                self.stage.diary.note(at, number, "go on")
 
     def _hand_in(self, now: datetime) -> None:
         """The course platform's file of the day; where Siyu does not take it, tomorrow's holds it too."""

@@ -209,8 +209,7 @@ class LivingThread:
         corp.phones.on_shown = self._buzzes.append
         self.account.on_shown(self._rung.append)
         lived, memory = (living.people.stage, living.staff), Memory(self.path.with_suffix(KEPT_SUFFIX), plan, corp.run)
-        if not memory.take_up(*lived, self.clock.now()):
-            living.people.catch_up(self.clock.now())
+        memory.take_up(*lived, self.clock.now())
         living.begin()
         self._is_begun = True
         log.info("living_began", size=plan.customers)
