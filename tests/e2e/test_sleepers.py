@@ -5,7 +5,6 @@ clock is the test's, and so are the workers."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,10 +15,7 @@ from siyu.domain.company.contracts import Role
 from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import ConsentState
 from siyu.domain.messages import service as messages
-from siyu.engines.projection.projecting import columns_projector
-from siyu.kernel.events import NewEvent
 from siyu.platform.columns.client import Columns
-from siyu.platform.eventlog.projecting import project_once
 from siyu.platform.postgres.database import Database
 from siyu.world.wecom.building import Size
 from tests.e2e.sweeping import DESK, Walk, logged_in
@@ -28,8 +24,8 @@ from tests.e2e.words import Words
 from tests.engines.mirror.conftest import Mirrored, mirror_of
 from tests.engines.reach.fake_channel import FakeChannel
 from tests.engines.reach.sending import Sending, a_send
-from tests.engines.reach.test_wake_sleepers import told
-from tests.engines.scenery import SIYU, drain
+from tests.engines.reach.test_wake_sleepers import buy, told
+from tests.engines.scenery import SIYU
 from tests.faces.api.conftest import EMAIL, PASSWORD
 
 __all__ = ["mirror_of"]
@@ -97,15 +93,7 @@ def test_the_sleepers_are_woken(
         context.request.post("/api/session", data={"email": APPROVER, "password": PASSWORD})
         page.goto(address)
         expect(page.get_by_role("main").get_by_text(say("sends.states.done"), exact=True).first).to_be_visible()
-        with database.begin() as work:
-            work.record(
-                NewEvent("order_completed", work.ids.new_id(), who, work.clock.now(), "test", {"total_fen": 100})
-                for who in by_sms
-            )
-        drain(database)
-        while project_once(database, columns_projector(columns)):
-            pass
-        sending.mirrored.clock.advance(timedelta(hours=1))
+        buy(sending, database, columns, by_sms)
         walk.go("/insight/sends")
         lift = page.get_by_role("table", name=say("insight.lift"))
         expect(lift.get_by_role("row")).to_have_count(2)

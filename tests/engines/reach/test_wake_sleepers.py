@@ -3,7 +3,7 @@ lift against those whom the company holds out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from siyu.domain.customers import service as customers
@@ -30,6 +30,19 @@ from tests.engines.scenery import SIYU, drain
 __all__ = ["mirror_of"]
 
 MakeCorp = Callable[[Database, Size], Mirrored]
+
+
+def buy(sending: Sending, database: Database, columns: Columns, people: Iterable[int]) -> None:
+    """Each orders something; the columns know, and an hour goes by."""
+    with database.begin() as work:
+        work.record(
+            NewEvent("order_completed", work.ids.new_id(), who, work.clock.now(), "test", {"total_fen": 100})
+            for who in people
+        )
+    drain(database)
+    while project_once(database, columns_projector(columns)):
+        pass
+    sending.mirrored.clock.advance(timedelta(hours=1))
 
 
 def told(sending: Sending, sms: FakeChannel) -> tuple[list[int], list[int]]:
@@ -89,15 +102,7 @@ def test_the_sleepers(database: Database, columns: Columns, mirror_of: MakeCorp)
 
     apart = sorted(set(people) - reached)
     buyers = [*sorted(reached)[::2], *apart[::8]]
-    with database.begin() as work:
-        work.record(
-            NewEvent("order_completed", work.ids.new_id(), who, work.clock.now(), "test", {"total_fen": 100})
-            for who in buyers
-        )
-    drain(database)
-    while project_once(database, columns_projector(columns)):
-        pass
-    sending.mirrored.clock.advance(timedelta(hours=1))
+    buy(sending, database, columns, buyers)
     question = Sends(LastPeriods(7), "journey", None, (EventMatch("order_completed"),), Length(2))
     (lift,) = sends_lifts(Asking(columns, database.clock.now(), ZONE), question)
     assert (lift.meant, lift.held_out) == (len(reached), held_out)

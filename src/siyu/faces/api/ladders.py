@@ -11,6 +11,7 @@ from pydantic import BaseModel, RootModel
 
 from siyu.domain.customers import reading as customers
 from siyu.domain.definitions import reading as definitions
+from siyu.domain.definitions.contracts import DefinitionName
 from siyu.domain.definitions.service import made_elsewhere
 from siyu.domain.segments import contracts, service
 from siyu.domain.segments import reading as segments
@@ -274,11 +275,23 @@ def _row(reading: Reading, actor: Actor, state: contracts.LadderState) -> Ladder
 
 
 def _rows(reading: Reading, actor: Actor, states: Sequence[contracts.LadderState]) -> list[LadderRow]:
-    sizes, elsewhere = SeenSizes(reading, actor), made_elsewhere(reading, actor, [each.ladder_id for each in states])
-    return [_told(reading, each, sizes, is_made_elsewhere=each.ladder_id in elsewhere) for each in states]
+    ladder_ids = [each.ladder_id for each in states]
+    users, elsewhere = definitions.users_of(reading, ladder_ids), made_elsewhere(reading, actor, ladder_ids)
+    sizes = SeenSizes(reading, actor)
+    return [
+        _told(reading, each, sizes, users.get(each.ladder_id, []), is_made_elsewhere=each.ladder_id in elsewhere)
+        for each in states
+    ]
 
 
-def _told(reading: Reading, state: contracts.LadderState, sizes: SeenSizes, *, is_made_elsewhere: bool) -> LadderRow:
+def _told(
+    reading: Reading,
+    state: contracts.LadderState,
+    sizes: SeenSizes,
+    users: Sequence[DefinitionName],
+    *,
+    is_made_elsewhere: bool,
+) -> LadderRow:
     shown = state.ladder or state.draft
     if shown is None:
         raise ValueError(f"ladder {state.ladder_id} has no definition")
@@ -306,5 +319,5 @@ def _told(reading: Reading, state: contracts.LadderState, sizes: SeenSizes, *, i
         ],
         updated_at=state.updated_at,
         is_made_elsewhere=is_made_elsewhere,
-        used_by=used_by(definitions.used_by(reading, state.ladder_id)),
+        used_by=used_by(users),
     )

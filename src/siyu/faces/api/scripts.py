@@ -30,7 +30,6 @@ from siyu.faces.api.access import (
     Version,
     Work,
 )
-from siyu.faces.api.context import ApiContext
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.piece_versions import PieceVersions, piece_versions
 from siyu.faces.api.used_by import UsedBy, used_by
@@ -163,12 +162,12 @@ def list_scripts(
     search = contracts.Search(q, tuple(form or ()), folder, only_live, only_favourites)
     today = context.database.clock.now().astimezone(context.settings.zone).date()
     found = service.search_pieces(reading, actor, SORT, search, page, today)
-    return ScriptPage(rows=_rows(context, reading, actor, found.rows), next_after=found.next_after)
+    return ScriptPage(rows=_rows(reading, actor, found.rows), next_after=found.next_after)
 
 
 @router.post("", summary="A new script, as a draft")
-def create_script(actor: CurrentActor, context: Context, work: Work, draft: ScriptDraft) -> ScriptRow:
-    return _row(context, work, actor, service.create_piece(work, actor, SORT, draft.name, draft.definition))
+def create_script(actor: CurrentActor, work: Work, draft: ScriptDraft) -> ScriptRow:
+    return _row(work, actor, service.create_piece(work, actor, SORT, draft.name, draft.definition))
 
 
 @router.get("/folders", summary="Folders of scripts")
@@ -221,8 +220,8 @@ def preview_text(actor: CurrentActor, reading: ReadOnly, wanted: TextForCustomer
 
 
 @router.get("/{script_id}", summary="One script")
-def get_script(actor: CurrentActor, context: Context, reading: ReadOnly, script_id: Id) -> ScriptRow:
-    return _row(context, reading, actor, service.get_piece(reading, actor, SORT, script_id))
+def get_script(actor: CurrentActor, reading: ReadOnly, script_id: Id) -> ScriptRow:
+    return _row(reading, actor, service.get_piece(reading, actor, SORT, script_id))
 
 
 @router.get("/{script_id}/versions", summary="The published versions of a script")
@@ -237,9 +236,9 @@ def get_script_version(actor: CurrentActor, reading: ReadOnly, script_id: Id, ve
 
 
 @router.put("/{script_id}", summary="Save a draft")
-def save_script(actor: CurrentActor, context: Context, work: Work, script_id: Id, draft: ScriptDraft) -> ScriptRow:
+def save_script(actor: CurrentActor, work: Work, script_id: Id, draft: ScriptDraft) -> ScriptRow:
     saved = service.save_piece(work, actor, SORT, script_id, draft.name, draft.definition, revision=draft.revision)
-    return _row(context, work, actor, saved)
+    return _row(work, actor, saved)
 
 
 @router.delete("/{script_id}", summary="Take it away", status_code=204)
@@ -248,24 +247,24 @@ def delete_script(actor: CurrentActor, work: Work, script_id: Id) -> None:
 
 
 @router.post("/{script_id}/publish", summary="Put the draft in force")
-def publish_script(actor: CurrentActor, context: Context, work: Work, script_id: Id) -> ScriptRow:
-    return _row(context, work, actor, service.publish_piece(work, actor, SORT, script_id))
+def publish_script(actor: CurrentActor, work: Work, script_id: Id) -> ScriptRow:
+    return _row(work, actor, service.publish_piece(work, actor, SORT, script_id))
 
 
 @router.post("/{script_id}/stop", summary="Take it off the shelf")
-def stop_script(actor: CurrentActor, context: Context, work: Work, script_id: Id) -> ScriptRow:
-    return _row(context, work, actor, service.stop_piece(work, actor, SORT, script_id))
+def stop_script(actor: CurrentActor, work: Work, script_id: Id) -> ScriptRow:
+    return _row(work, actor, service.stop_piece(work, actor, SORT, script_id))
 
 
 @router.post("/{script_id}/resume", summary="Put it back on the shelf")
-def resume_script(actor: CurrentActor, context: Context, work: Work, script_id: Id) -> ScriptRow:
-    return _row(context, work, actor, service.resume_piece(work, actor, SORT, script_id))
+def resume_script(actor: CurrentActor, work: Work, script_id: Id) -> ScriptRow:
+    return _row(work, actor, service.resume_piece(work, actor, SORT, script_id))
 
 
 @router.put("/{script_id}/favourite", summary="Mark it for oneself", dependencies=[TOUCHES_ONES_OWN])
-def mark_script(actor: CurrentActor, context: Context, work: Work, script_id: Id, mark: ScriptMark) -> ScriptRow:
+def mark_script(actor: CurrentActor, work: Work, script_id: Id, mark: ScriptMark) -> ScriptRow:
     marked = service.mark_favourite(work, actor, SORT, script_id, is_favourite=mark.is_favourite)
-    return _row(context, work, actor, marked)
+    return _row(work, actor, marked)
 
 
 @router.post("/{script_id}/uses", summary="Say that it was used with a customer", status_code=204)
@@ -274,13 +273,11 @@ def use_script(actor: CurrentActor, work: Work, script_id: Id, use: ScriptUse) -
     service.use_script(work, actor, contracts.ScriptUse(use.use_key, script_id, use.customer_id))
 
 
-def _row(context: ApiContext, reading: Reading, actor: Actor, piece: contracts.ShelfPiece) -> ScriptRow:
-    return _rows(context, reading, actor, [piece])[0]
+def _row(reading: Reading, actor: Actor, piece: contracts.ShelfPiece) -> ScriptRow:
+    return _rows(reading, actor, [piece])[0]
 
 
-def _rows(
-    _context: ApiContext, reading: Reading, actor: Actor, found: Sequence[contracts.ShelfPiece]
-) -> list[ScriptRow]:
+def _rows(reading: Reading, actor: Actor, found: Sequence[contracts.ShelfPiece]) -> list[ScriptRow]:
     piece_ids = [each.definition_id for each in found]
     users, elsewhere = definitions.users_of(reading, piece_ids), made_elsewhere(reading, actor, piece_ids)
     return [
